@@ -1,0 +1,63 @@
+//! The inbound pipeline of one request, in the order that decides who learns what: route, state, method, (rate,)
+//! content type, header authentication, parse, body authentication, filter, map. Size and rate are checked by the
+//! caller, who has the socket and the counters; whether a request is a repeat is decided by the journal.
+
+mod answer;
+mod facts;
+mod outcome;
+mod pipeline;
+
+use crate::event::Event;
+use crate::ids::{RequestId, SourceId};
+use crate::time::Timestamp;
+use bytes::Bytes;
+
+pub use answer::refuse;
+pub use facts::InboundFacts;
+pub use outcome::Outcome;
+pub use pipeline::{admit, process};
+
+/// One inbound HTTP call as it came.
+#[derive(Debug, Clone)]
+pub struct InboundRequest {
+    /// Its id; its events share its millisecond.
+    pub id: RequestId,
+    /// When its body was complete.
+    pub received_at: Timestamp,
+    /// `POST`, `PUT`, …
+    pub method: String,
+    /// Last part of the URL's path.
+    pub endpoint: String,
+    /// Names in lower case, in the order sent, repeats kept.
+    pub headers: Vec<(String, String)>,
+    /// The bytes as sent: signatures are over these.
+    pub raw_body: Bytes,
+    /// The bytes after decompression: what is parsed. The same bytes where nothing was compressed.
+    pub body: Bytes,
+}
+
+/// What the sender is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// JSON.
+    pub body: Bytes,
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The source it was for, if there is one.
+    pub source_id: Option<SourceId>,
+    /// What happened, for lists.
+    pub outcome: Outcome,
+    /// More for the source's owner: which criterion failed, which header was missing.
+    pub explanation: Option<String>,
+    /// What the sender is answered.
+    pub response: Response,
+    /// The events it makes: none unless accepted.
+    pub events: Vec<Event>,
+    /// The sender's own key of this request, where the source says how to find it.
+    pub idempotency_key: Option<String>,
+}

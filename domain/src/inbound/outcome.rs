@@ -1,0 +1,134 @@
+use serde::{Deserialize, Serialize};
+
+/// How an inbound request ended. The name is the error code a sender sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Its events are on disk.
+    Accepted,
+    /// It did not pass the source's filter (422, D3).
+    Filtered,
+    /// Its idempotency key was seen before; it was answered like the first.
+    Duplicate,
+    /// No source has this endpoint (404).
+    UnknownEndpoint,
+    /// The source is inactive (404).
+    SourceInactive,
+    /// The source is archived (404).
+    SourceArchived,
+    /// The source takes another method (405).
+    WrongMethod,
+    /// More requests a second than the source allows (429).
+    RateLimited,
+    /// Not a content type the source takes (415).
+    WrongContentType,
+    /// More than 1 MiB (413).
+    TooLarge,
+    /// It did not prove who it is from (401).
+    VerificationFailed,
+    /// The body is no JSON (400).
+    InvalidJson,
+    /// The body is nested too deep (400).
+    TooDeep,
+    /// The mapping could not be applied (422).
+    MappingFailed,
+    /// It could not be stored and was not accepted (500).
+    StoreFailed,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Accepted,
+        Self::Filtered,
+        Self::Duplicate,
+        Self::UnknownEndpoint,
+        Self::SourceInactive,
+        Self::SourceArchived,
+        Self::WrongMethod,
+        Self::RateLimited,
+        Self::WrongContentType,
+        Self::TooLarge,
+        Self::VerificationFailed,
+        Self::InvalidJson,
+        Self::TooDeep,
+        Self::MappingFailed,
+        Self::StoreFailed,
+    ];
+
+    /// Its name in the database, in JSON and in query strings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Filtered => "filtered",
+            Self::Duplicate => "duplicate",
+            Self::UnknownEndpoint => "unknown_endpoint",
+            Self::SourceInactive => "source_inactive",
+            Self::SourceArchived => "source_archived",
+            Self::WrongMethod => "wrong_method",
+            Self::RateLimited => "rate_limited",
+            Self::WrongContentType => "wrong_content_type",
+            Self::TooLarge => "too_large",
+            Self::VerificationFailed => "verification_failed",
+            Self::InvalidJson => "invalid_json",
+            Self::TooDeep => "too_deep",
+            Self::MappingFailed => "mapping_failed",
+            Self::StoreFailed => "store_failed",
+        }
+    }
+
+    /// Its number in the database: its place in [`Self::ALL`].
+    #[must_use]
+    pub fn code(self) -> i16 {
+        let place = Self::ALL.iter().position(|outcome| *outcome == self);
+        i16::try_from(place.unwrap_or(0)).unwrap_or(0)
+    }
+
+    /// The outcome of a number in the database.
+    #[must_use]
+    pub fn from_code(code: i16) -> Option<Self> {
+        usize::try_from(code).ok().and_then(|place| Self::ALL.get(place).copied())
+    }
+
+    /// The status a sender is answered, unless the source says otherwise.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Accepted | Self::Duplicate => 200,
+            Self::UnknownEndpoint | Self::SourceInactive | Self::SourceArchived => 404,
+            Self::WrongMethod => 405,
+            Self::RateLimited => 429,
+            Self::WrongContentType => 415,
+            Self::TooLarge => 413,
+            Self::VerificationFailed => 401,
+            Self::InvalidJson | Self::TooDeep => 400,
+            Self::Filtered | Self::MappingFailed => 422,
+            Self::StoreFailed => 500,
+        }
+    }
+
+    /// Whether it was decided before the sender proved who it is: such rows are limited (60 a minute and account).
+    #[must_use]
+    pub const fn is_before_authentication(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownEndpoint
+                | Self::SourceInactive
+                | Self::SourceArchived
+                | Self::WrongMethod
+                | Self::RateLimited
+                | Self::WrongContentType
+                | Self::TooLarge
+                | Self::VerificationFailed
+        )
+    }
+}
+
+impl std::str::FromStr for Outcome {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == text).ok_or(())
+    }
+}

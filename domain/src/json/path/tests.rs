@@ -1,0 +1,80 @@
+use super::*;
+use proptest::prelude::*;
+use serde_json::json;
+
+fn path(text: &str) -> Path {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[test]
+fn values_are_found_by_keys_and_indexes() {
+    let value =
+        json!({"items": [{"sku": "a"}], "a.b": {"c": 1}, "n": null, "list": {"0": "zero"}, "First Name": 2});
+    for (text, expected) in [
+        ("items.0.sku", Some(json!("a"))),
+        ("items.1.sku", None),
+        ("items.00.sku", None),
+        (r#"items["0"]"#, None),
+        (r#"["a.b"].c"#, Some(json!(1))),
+        (r#"["items"].0.sku"#, Some(json!("a"))),
+        ("n", Some(json!(null))),
+        ("n.x", None),
+        ("list.0", Some(json!("zero"))),
+        (r#"list["0"]"#, Some(json!("zero"))),
+        ("First Name", Some(json!(2))),
+    ] {
+        assert_eq!(get_path(&value, &path(text)), expected.as_ref(), "{text}");
+        assert_eq!(get_text(&value, text), expected.as_ref(), "{text}");
+    }
+}
+
+#[test]
+fn malformed_paths_are_refused() {
+    for (text, expected) in [
+        ("", PathError::Empty),
+        (".a", PathError::Empty),
+        ("a.", PathError::Empty),
+        ("a..b", PathError::Empty),
+        ("a[0]", PathError::Malformed),
+        ("a]", PathError::Malformed),
+        (r#"a["b"#, PathError::Malformed),
+        (r#"a["b"]c"#, PathError::Malformed),
+        (r#"a.["b"]"#, PathError::Malformed),
+    ] {
+        assert_eq!(text.parse::<Path>(), Err(expected), "{text}");
+        assert_eq!(get_text(&json!({"a": {"b": 1}}), text), None, "{text}");
+    }
+    let twenty = vec!["a"; 20].join(".");
+    assert!(twenty.parse::<Path>().is_ok());
+    assert_eq!(format!("{twenty}.a").parse::<Path>(), Err(PathError::TooLong));
+}
+
+#[test]
+fn setting_makes_objects_and_lists() {
+    let mut value = Value::Null;
+    for (at, new) in [("a.b", 1), ("list.0", 2), ("list.1.x", 3), (r#"years["2024"]"#, 4), ("a.b", 5)] {
+        set_path(&mut value, &path(at), json!(new)).expect(at);
+    }
+    assert_eq!(value, json!({"a": {"b": 5}, "list": [2, {"x": 3}], "years": {"2024": 4}}));
+    for (at, expected) in [
+        ("a.b.c", SetError::NotAContainer("c".into())),
+        ("list.x", SetError::NotAnIndex("x".into())),
+        ("list.7", SetError::Gap(7)),
+    ] {
+        assert_eq!(set_path(&mut value, &path(at), json!(0)), Err(expected), "{at}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_path_or_refused_and_paths_round_trip(text in r#"[a0."\[\]\\ ]{0,12}|.{0,20}"#) {
+        if let Ok(path) = text.parse::<Path>() {
+            prop_assert_eq!(&path.to_string().parse::<Path>().expect("what is shown can be read"), &path);
+            let mut value = Value::Null;
+            if set_path(&mut value, &path, json!(7)).is_ok() {
+                prop_assert_eq!(get_path(&value, &path), Some(&json!(7)));
+                prop_assert_eq!(get_text(&value, &text), Some(&json!(7)));
+            }
+        }
+    }
+}

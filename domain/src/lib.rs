@@ -1,0 +1,26 @@
+//! What Hookloft decides. Pure and wasm-safe: no I/O, no clock, no randomness, no database, no markup.
+//! Browser and server run the same rules, so a verdict shown while typing is the verdict of the server.
+
+pub mod account;
+pub mod activity;
+pub mod delivery;
+pub mod error;
+pub mod event;
+pub mod fan_out;
+pub mod filter;
+pub mod header;
+pub mod ids;
+pub mod inbound;
+pub mod integration;
+pub mod json;
+pub mod limits;
+pub mod link;
+pub mod mapping;
+pub mod member;
+pub mod retry;
+pub mod secret;
+pub mod signature;
+pub mod source;
+pub mod subscription;
+pub mod template;
+pub mod time;

@@ -1,0 +1,136 @@
+//! Mapping: from the body of a request to the attributes of an event (A9-A12).
+
+mod check;
+
+use crate::error::FieldErrors;
+use crate::json::{self, Path, PathError, SetError};
+use crate::limits::MAX_BODY_BYTES;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One row: `{"from": "n", "to": "data.n", "default": 0, "replace": [{"value": "yes", "with": true}]}`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Path in the body, without a `body.` prefix: `items.0.sku`.
+    pub from: String,
+    /// Path in the event: `data.points`, or at its root `customer`.
+    pub to: String,
+    /// Put where the value is absent, `null` or an empty text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// The first pair whose value equals the one sent puts another in its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replace: Vec<Replacement>,
+}
+
+/// A value and what stands for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Replacement {
+    /// What is sent. Equality is that of [`json::equal`]: `1` is also `1.0` and `"1"`.
+    pub value: Value,
+    /// What is put.
+    pub with: Value,
+}
+
+/// Why a body could not be mapped. Rows count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MappingError {
+    /// `to` is no path.
+    #[error("mapping row {row}: {error}")]
+    Path {
+        /// Which row.
+        row: usize,
+        /// What is wrong with it.
+        error: PathError,
+    },
+    /// Something an earlier row put is in the way.
+    #[error("mapping row {row}: {error}")]
+    Set {
+        /// Which row.
+        row: usize,
+        /// What is in the way.
+        error: SetError,
+    },
+    /// The rows together copy more than a body may have, as many rows of one big value would.
+    #[error("mapping row {row}: the mapped data would be larger than {MAX_BODY_BYTES} bytes")]
+    TooLarge {
+        /// Which row.
+        row: usize,
+    },
+}
+
+/// Puts values of `body` where the rows say, one row after the other; a later row overwrites an earlier one.
+/// A row whose value is absent and that has no default puts nothing; `null` and `""` without default are copied.
+/// What a replacement put is not looked at again.
+///
+/// # Errors
+/// When a row cannot put its value.
+pub fn apply(rows: &[Mapping], body: &Value) -> Result<Value, MappingError> {
+    let mut mapped = Value::Object(Map::new());
+    let mut size = 0;
+    for (row, mapping) in (1..).zip(rows) {
+        let Some(value) = mapping.value_in(body) else { continue };
+        size += weight(value);
+        if size > MAX_BODY_BYTES {
+            return Err(MappingError::TooLarge { row });
+        }
+        let to: Path = mapping.to.parse().map_err(|error| MappingError::Path { row, error })?;
+        json::set_path(&mut mapped, &to, value.clone()).map_err(|error| MappingError::Set { row, error })?;
+    }
+    Ok(mapped)
+}
+
+impl Mapping {
+    fn value_in<'a>(&'a self, body: &'a Value) -> Option<&'a Value> {
+        let Some(sent) = json::get_text(body, &self.from) else { return self.default.as_ref() };
+        if let Some(replacement) = self.replace.iter().find(|pair| json::equal(&pair.value, sent)) {
+            return Some(&replacement.with);
+        }
+        let is_empty = sent.is_null() || sent.as_str() == Some("");
+        if is_empty { self.default.as_ref().or(Some(sent)) } else { Some(sent) }
+    }
+}
+
+/// About how many bytes `value` has as JSON, never less than its memory is a small multiple of.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 4,
+        Value::Number(number) => number.as_str().len(),
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
+        Value::Object(map) => map.iter().map(|(key, value)| key.len() + weight(value) + 4).sum::<usize>() + 2,
+    }
+}
+
+/// The data of an event from what was mapped: what is under `data`, and beside it the other attributes of the root
+/// (`customer` becomes `data.customer`); where both have a name, the one under `data` stays.
+#[must_use]
+pub fn event_data(mapped: Value) -> Value {
+    let Value::Object(mut root) = mapped else { return mapped };
+    match root.shift_remove("data") {
+        None => Value::Object(root),
+        Some(Value::Object(mut data)) => {
+            for (name, value) in root {
+                data.entry(name).or_insert(value);
+            }
+            Value::Object(data)
+        }
+        Some(plain) if root.is_empty() => plain,
+        Some(plain) => {
+            root.insert("data".to_owned(), plain);
+            Value::Object(root)
+        }
+    }
+}
+
+/// Notes what is wrong under `field`: at most 100 rows, paths and texts of at most 512 bytes, without NUL.
+pub fn check(rows: &[Mapping], field: &str, errors: &mut FieldErrors) {
+    check::check(rows, field, errors);
+}
+
+#[cfg(test)]
+mod tests;

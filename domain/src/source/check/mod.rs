@@ -1,0 +1,123 @@
+use super::{ResponsePolicy, SourceConfig, Verification};
+use crate::error::FieldErrors;
+use crate::filter::{INBOUND_ROOTS, check_rooted};
+use crate::json::{self, Path};
+use crate::limits::{MAX_INDEXED_BYTES, MAX_RESPONSE_BYTES};
+use crate::signature::SigningKey;
+use crate::{header, mapping};
+use serde_json::Value;
+
+const MAX_ENDPOINT_BYTES: usize = 64;
+const MAX_PER_SECOND: u32 = 100_000;
+const MAX_SECRET_BYTES: usize = 4096;
+
+/// Notes everything wrong with `config`.
+pub(super) fn source(config: &SourceConfig, errors: &mut FieldErrors) {
+    json::check_name(&config.name, "name", errors);
+    if !is_endpoint(&config.endpoint) {
+        errors.add("endpoint", format!("use 1 to {MAX_ENDPOINT_BYTES} letters, digits, `_` or `-`"));
+    }
+    check_verification(&config.verification, errors);
+    if let Some(filter) = &config.filter {
+        filter.check(INBOUND_ROOTS, "filter", errors);
+    }
+    mapping::check(&config.mapping, "mapping", errors);
+    check_response(&config.response, errors);
+    if let Some(path) = &config.idempotency_key {
+        check_idempotency_key(path, &config.verification, errors);
+    }
+    if config.per_second.is_some_and(|per_second| !(1..=MAX_PER_SECOND).contains(&per_second)) {
+        errors.add("per_second", format!("use 1 to {MAX_PER_SECOND}"));
+    }
+}
+
+fn is_endpoint(text: &str) -> bool {
+    (1..=MAX_ENDPOINT_BYTES).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+fn check_verification(verification: &Verification, errors: &mut FieldErrors) {
+    match verification {
+        Verification::None => {}
+        Verification::HeaderToken { header, .. } => {
+            if !header::is_name(header) {
+                errors.add("verification.header", "a header's name has letters, digits and hyphens");
+            }
+        }
+        Verification::BodyToken { path, .. } => {
+            if path.len() > MAX_INDEXED_BYTES {
+                errors.add("verification.path", format!("use at most {MAX_INDEXED_BYTES} bytes"));
+            } else if let Err(error) = path.parse::<Path>() {
+                errors.add("verification.path", error.to_string());
+            }
+        }
+        Verification::Basic { username, .. } => {
+            if username.is_empty() || username.contains(':') || username.chars().any(char::is_control) {
+                errors.add("verification.username", "give a user name without colon or control characters");
+            }
+        }
+        Verification::StandardWebhooks { secret } => {
+            if let Some(Err(error)) = secret.as_ref().map(SigningKey::new) {
+                return errors.add("verification.secret", error.to_string());
+            }
+        }
+    }
+    check_secret(verification, errors);
+}
+
+/// The pipeline sees `***` in place of the token, so as a key it would make every request a repeat of the first.
+fn check_idempotency_key(path: &str, verification: &Verification, errors: &mut FieldErrors) {
+    if let Err(message) = check_rooted(path, INBOUND_ROOTS) {
+        return errors.add("idempotency_key", message);
+    }
+    let is_token = match (path.strip_prefix("headers."), verification) {
+        (Some(name), _) => verification.masked_header().is_some_and(|token| token.eq_ignore_ascii_case(name)),
+        (None, Verification::BodyToken { path: token, .. }) => {
+            let parse = |path: &str| path.parse::<Path>().ok();
+            json::below(path, "body").and_then(parse) == parse(token)
+        }
+        (None, _) => false,
+    };
+    if is_token {
+        errors.add("idempotency_key", "this holds the secret, which is the same in every request");
+    }
+}
+
+fn check_secret(verification: &Verification, errors: &mut FieldErrors) {
+    let (Some(field), Some(secret)) = (verification.secret_field(), verification.secret()) else { return };
+    let field = format!("verification.{field}");
+    let secret = secret.reveal();
+    if secret.is_empty() {
+        errors.add(field, "it is empty; leave it out to keep the stored one");
+    } else if secret.len() > MAX_SECRET_BYTES {
+        errors.add(field, format!("use at most {MAX_SECRET_BYTES} bytes"));
+    } else if secret.chars().any(char::is_control) {
+        errors.add(field, "control characters are not allowed");
+    } else if matches!(verification, Verification::HeaderToken { .. }) && !header::is_value(secret) {
+        errors.add(field, "a header holds visible ASCII characters only");
+    }
+}
+
+fn check_response(response: &ResponsePolicy, errors: &mut FieldErrors) {
+    for (field, body) in [("response.success", &response.success), ("response.error", &response.error)] {
+        if let Some(Err(message)) = body.as_ref().map(check_response_body) {
+            errors.add(field, message);
+        }
+    }
+    if !(200..=299).contains(&response.success_status) {
+        errors.add("response.success_status", "use 200 to 299");
+    }
+    if response.error_status.is_some_and(|status| !(400..=599).contains(&status)) {
+        errors.add("response.error_status", "use 400 to 599");
+    }
+}
+
+fn check_response_body(body: &Value) -> Result<(), String> {
+    if body.to_string().len() > MAX_RESPONSE_BYTES {
+        return Err(format!("use at most {MAX_RESPONSE_BYTES} bytes"));
+    }
+    if json::has_nul(body) { Err("NUL is not allowed".to_owned()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

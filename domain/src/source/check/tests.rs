@@ -1,0 +1,109 @@
+use crate::source::{Source, SourceConfig};
+use serde_json::{Value, json};
+
+fn config(changes: &Value) -> Result<SourceConfig, serde_json::Error> {
+    let mut value = json!({
+        "name": "Shop", "endpoint": "shop-orders_1", "action": {"type": "publish_event", "event_type": "order.created"},
+    });
+    for (name, change) in changes.as_object().expect("changes are an object") {
+        value[name.as_str()] = change.clone();
+    }
+    serde_json::from_value(value)
+}
+
+fn problems(changes: &Value) -> Vec<String> {
+    let errors = config(changes).expect("a source").check().err().unwrap_or_default();
+    errors.0.into_iter().map(|error| error.field).collect()
+}
+
+#[test]
+fn checks_name_the_field() {
+    let whsec = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    for (changes, expected) in [
+        (json!({}), vec![]),
+        (json!({"name": " a"}), vec!["name"]),
+        (json!({"endpoint": ""}), vec!["endpoint"]),
+        (json!({"endpoint": "a/b"}), vec!["endpoint"]),
+        (json!({"endpoint": "ä"}), vec!["endpoint"]),
+        (json!({"endpoint": "a".repeat(65)}), vec!["endpoint"]),
+        (json!({"filter": {"path": "data.a", "op": "exists"}}), vec!["filter.path"]),
+        (json!({"filter": {"path": "headers.x-a", "op": "exists"}}), vec![]),
+        (json!({"mapping": [{"from": "", "to": "a"}]}), vec!["mapping.0.from"]),
+        (json!({"idempotency_key": "headers.x-id"}), vec![]),
+        (json!({"idempotency_key": "body.id"}), vec![]),
+        (json!({"idempotency_key": "id"}), vec!["idempotency_key"]),
+        (json!({"idempotency_key": "body."}), vec!["idempotency_key"]),
+        (
+            json!({"idempotency_key": "body.token", "verification": {"type": "body_token", "path": "token"}}),
+            vec!["idempotency_key"],
+        ),
+        (
+            json!({"idempotency_key": "headers.X-T", "verification": {"type": "header_token", "header": "x-t"}}),
+            vec!["idempotency_key"],
+        ),
+        (
+            json!({"idempotency_key": "body.id", "verification": {"type": "body_token", "path": "token"}}),
+            vec![],
+        ),
+        (json!({"per_second": 0}), vec!["per_second"]),
+        (json!({"per_second": 100_000}), vec![]),
+        (json!({"response": {"success_status": 300}}), vec!["response.success_status"]),
+        (json!({"response": {"error_status": 200}}), vec!["response.error_status"]),
+        (json!({"response": {"success": {"ok": true}, "error": "no", "error_status": 599}}), vec![]),
+        (json!({"response": {"success": "a".repeat(8191)}}), vec!["response.success"]),
+        (json!({"response": {"error": "\u{0}"}}), vec!["response.error"]),
+        (json!({"verification": {"type": "header_token", "header": "x-token", "token": "t"}}), vec![]),
+        (json!({"verification": {"type": "header_token", "header": "x token"}}), vec!["verification.header"]),
+        (
+            json!({"verification": {"type": "header_token", "header": "x", "token": ""}}),
+            vec!["verification.token"],
+        ),
+        (
+            json!({"verification": {"type": "header_token", "header": "x", "token": "ä"}}),
+            vec!["verification.token"],
+        ),
+        (json!({"verification": {"type": "body_token", "path": "auth.token", "token": "ä"}}), vec![]),
+        (json!({"verification": {"type": "body_token", "path": "a..b"}}), vec!["verification.path"]),
+        (json!({"verification": {"type": "basic", "username": "u", "password": "a:b"}}), vec![]),
+        (json!({"verification": {"type": "basic", "username": "u:v"}}), vec!["verification.username"]),
+        (json!({"verification": {"type": "standard_webhooks", "secret": whsec}}), vec![]),
+        (
+            json!({"verification": {"type": "standard_webhooks", "secret": "hello"}}),
+            vec!["verification.secret"],
+        ),
+        (json!({"verification": {"type": "standard_webhooks"}}), vec![]),
+    ] {
+        assert_eq!(problems(&changes), expected, "{changes}");
+    }
+}
+
+#[test]
+fn unknown_settings_are_refused() {
+    for changes in [
+        json!({"admin": true}),
+        json!({"verification": {"type": "magic"}}),
+        json!({"verification": {"type": "basic", "username": "u", "x": 1}}),
+        json!({"response": {"headers": {"location": "/"}}}),
+        json!({"action": {"type": "publish_event", "event_type": "a b"}}),
+        json!({"method": "GET"}),
+    ] {
+        assert!(config(&changes).is_err(), "{changes}");
+    }
+}
+
+#[test]
+fn a_source_round_trips_with_big_numbers_and_without_its_secret() {
+    let text = r#"{"id":"00000000-0001-7101-8101-010101010101","version":2,"state":"active",
+        "verification_secret_set":true,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+        "name":"Shop","endpoint":"shop","per_second":7,"response":{"success":{"n":12345678901234567890123},"success_status":201},
+        "filter":{"path":"body.n","op":">","value":12345678901234567890123},
+        "verification":{"type":"body_token","path":"t","token":"canary"},
+        "action":{"type":"publish_event","event_type":"a"}}"#;
+    let source: Source = serde_json::from_str(text).expect("a source");
+    let shown = serde_json::to_string(&source).expect("JSON");
+    assert!(!shown.contains("canary") && !format!("{source:?}").contains("canary"));
+    assert_eq!(shown.matches("12345678901234567890123").count(), 2);
+    let again: Source = serde_json::from_str(&shown).expect("a source");
+    assert_eq!((again.config.per_second, again.config.response.success_status), (Some(7), 201));
+    assert_eq!(again.config.filter, source.config.filter);
+}

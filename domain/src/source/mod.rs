@@ -1,0 +1,176 @@
+//! Sources: configured inbound URLs.
+
+mod check;
+mod verification;
+
+use crate::error::FieldErrors;
+use crate::event::EventType;
+use crate::filter::Filter;
+use crate::ids::SourceId;
+use crate::integration::Method;
+use crate::mapping::Mapping;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use verification::{Verification, VerifyError};
+
+/// Where a source is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SourceState {
+    /// It answers 404 to everybody.
+    #[default]
+    Inactive,
+    /// It takes requests.
+    Active,
+    /// Gone for good; its endpoint name stays taken.
+    Archived,
+}
+
+/// What a request that passes does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SourceAction {
+    /// Publish an event with the mapped data.
+    PublishEvent {
+        /// Its type.
+        event_type: EventType,
+    },
+}
+
+/// What a filtered-out request is answered (D3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FilteredAnswer {
+    /// The error response with status 422.
+    #[default]
+    Error,
+    /// The success response: for senders that give up after a 4xx.
+    Success,
+}
+
+/// What senders are answered. A body left out is the default one:
+/// `{"ok":true}` and `{"ok":false,"code":…}` (A27).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ResponsePolicy {
+    /// Body of a success.
+    #[serde(default)]
+    pub success: Option<Value>,
+    /// Status of a success, 200 to 299.
+    #[serde(default = "default_success_status")]
+    pub success_status: u16,
+    /// Body of every refusal after the state check.
+    #[serde(default)]
+    pub error: Option<Value>,
+    /// Status of refusals in place of each one's own, 400 to 599; each one's own when left out.
+    #[serde(default)]
+    pub error_status: Option<u16>,
+    /// What filtered-out requests are answered.
+    #[serde(default)]
+    pub filtered: FilteredAnswer,
+}
+
+const fn default_success_status() -> u16 {
+    200
+}
+
+impl Default for ResponsePolicy {
+    fn default() -> Self {
+        Self {
+            success: None,
+            success_status: default_success_status(),
+            error: None,
+            error_status: None,
+            filtered: FilteredAnswer::default(),
+        }
+    }
+}
+
+/// What can be set of a source. The verification's secrets are write-only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SourceConfig {
+    /// What people call it.
+    pub name: String,
+    /// Last part of its URL: 1 to 64 letters, digits, `_` or `-`; unique in the account, for ever.
+    pub endpoint: String,
+    /// The only method it takes.
+    #[serde(default)]
+    pub method: Method,
+    /// How senders prove who they are.
+    #[serde(default)]
+    pub verification: Verification,
+    /// What requests must pass. Sees `headers.…` and `body.…`.
+    #[serde(default)]
+    pub filter: Option<Filter>,
+    /// From the body to the event, in this order. Empty: the whole body becomes the event's data.
+    #[serde(default)]
+    pub mapping: Vec<Mapping>,
+    /// What a request that passes does.
+    pub action: SourceAction,
+    /// What senders are answered.
+    #[serde(default)]
+    pub response: ResponsePolicy,
+    /// Where each request carries a key of its own, as `headers.…` or `body.…`: a repeat of it within 7 days is
+    /// answered like the first and makes no event (D16).
+    #[serde(default)]
+    pub idempotency_key: Option<String>,
+    /// Most requests a second; more are answered 429. No limit when left out.
+    #[serde(default)]
+    pub per_second: Option<u32>,
+}
+
+impl SourceConfig {
+    /// Checks everything that can be checked without the database.
+    ///
+    /// # Errors
+    /// What is wrong, per field.
+    pub fn check(&self) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        check::source(self, &mut errors);
+        errors.into_result()
+    }
+}
+
+/// A configured inbound URL. In JSON the fields of `config` stand beside the others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Source {
+    /// Its id.
+    pub id: SourceId,
+    /// Counts its changes; a write that names an older one is refused.
+    pub version: i64,
+    /// Where it is in its life.
+    pub state: SourceState,
+    /// Whether the secret that `verification` needs is stored.
+    pub verification_secret_set: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// What is set.
+    #[serde(flatten)]
+    pub config: SourceConfig,
+}
+
+crate::json::deserialize_flat!(Source {
+    id, version, state, verification_secret_set, created_at, updated_at
+} + config);
+
+/// A source as the pipeline uses it. Never serialised: `config.verification` holds its secrets.
+#[derive(Debug, Clone)]
+pub struct RoutedSource {
+    /// Its id.
+    pub id: SourceId,
+    /// Where it is in its life.
+    pub state: SourceState,
+    /// What is set, secrets included.
+    pub config: SourceConfig,
+}
