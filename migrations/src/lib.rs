@@ -1,0 +1,26 @@
+//! The frozen history of Hookloft's tables. It imports nothing of ours, so that a change of today's types cannot
+//! change what a migration of last year does.
+//!
+//! A migration's SQL is written once, with `{braces}` where SQLite and PostgreSQL differ; [`dialect`] fills them in.
+
+mod dialect;
+mod m20261122_000001_accounts;
+mod m20261122_000002_configuration;
+mod m20261122_000003_logs;
+
+use sea_orm_migration::prelude::*;
+
+/// Runs the migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_accounts::Migration),
+            Box::new(m20261122_000002_configuration::Migration),
+            Box::new(m20261122_000003_logs::Migration),
+        ]
+    }
+}
