@@ -1,0 +1,357 @@
+//! The sender: keep-alive connections that each send the next numbered body as soon as the last was answered,
+//! or at a given pace.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use hdrhistogram::Histogram;
+use tokio::{task::JoinSet, time::Instant};
+
+use crate::{
+    bitmap::Bitmap, clock, connection::Connection, message::RequestTemplate, receiver::Inbox, report,
+};
+
+/// An answer that takes longer than this is given up, and its connection with it.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection pauses after a refusal, so that a server that is down is not hammered.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(10);
+
+/// What to send where.
+#[derive(Debug, Clone)]
+pub struct LoadPlan {
+    /// Servers; the connections are spread over them evenly.
+    pub addresses: Vec<SocketAddr>,
+    /// Request paths; sequence `s` goes to path `s % paths.len()`.
+    pub paths: Vec<String>,
+    /// How many connections send at once.
+    pub connections: usize,
+    /// How fast.
+    pub pace: Pace,
+}
+
+/// How fast to send.
+#[derive(Debug, Clone)]
+pub enum Pace {
+    /// Each connection sends as soon as its last request was answered.
+    AsFastAsAnswered,
+    /// So many requests a second in all.
+    PerSecond(u32),
+    /// As fast as answered, while fewer than `events` accepted ones have still to reach all lanes of the
+    /// inbox.
+    WhileBacklogBelow {
+        /// The most events under way.
+        events: u64,
+        /// Where they arrive.
+        inbox: Arc<Inbox>,
+    },
+}
+
+/// The numbers of a whole run, shared by its phases: no number is ever sent twice.
+#[derive(Debug, Clone, Default)]
+pub struct Sequences(Arc<AtomicU64>);
+
+impl Sequences {
+    fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// How many were handed out.
+    pub fn handed_out(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What was answered.
+#[derive(Debug, Clone)]
+pub struct Counts {
+    /// Sequences whose 2xx was read to its end.
+    pub accepted: Bitmap,
+    /// Answers by status.
+    pub statuses: BTreeMap<u16, u64>,
+    /// Answers by status to requests that were sent and answered during an outage.
+    pub outage_statuses: BTreeMap<u16, u64>,
+    /// Connections that were refused or broke before the answer was complete.
+    pub broken: u64,
+    /// Requests that had no answer for 30 s.
+    pub unanswered: u64,
+    /// From send to the end of the 2xx, in microseconds.
+    pub answered_after: Histogram<u64>,
+}
+
+impl Counts {
+    /// Answers other than 2xx.
+    pub fn refused(&self) -> u64 {
+        self.statuses.iter().filter(|(status, _)| !is_success(**status)).map(|(_, count)| count).sum()
+    }
+}
+
+/// A load under way; ends at once when dropped, gracefully by [`Load::stop`].
+#[derive(Debug)]
+pub struct Load {
+    shared: Arc<Shared>,
+    connections: JoinSet<()>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    pace: Pace,
+    sequences: Sequences,
+    started: Instant,
+    turns: AtomicU64,
+    is_stopping: AtomicBool,
+    is_outage: AtomicBool,
+    counts: Mutex<Counts>,
+}
+
+impl Load {
+    /// Starts to send.
+    pub fn start(plan: &LoadPlan, sequences: &Sequences) -> Self {
+        let shared = Arc::new(Shared::new(plan.pace.clone(), sequences.clone()));
+        let mut connections = JoinSet::new();
+        for index in 0..plan.connections {
+            let address = plan.addresses[index % plan.addresses.len()];
+            let templates = plan.paths.iter().map(|path| RequestTemplate::post(address, path)).collect();
+            let sender = Sender { shared: Arc::clone(&shared), address, templates, connection: None };
+            connections.spawn(sender.run());
+        }
+        Self { shared, connections }
+    }
+
+    /// What was answered so far; short looks only.
+    pub fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.shared.counts()
+    }
+
+    /// From now on answers count as given during an outage.
+    pub fn begin_outage(&self) {
+        self.shared.is_outage.store(true, Ordering::Relaxed);
+    }
+
+    /// The outage is over.
+    pub fn end_outage(&self) {
+        self.shared.is_outage.store(false, Ordering::Relaxed);
+    }
+
+    /// Sends nothing new and waits for the answers that are due; what was answered.
+    pub async fn stop(mut self) -> Counts {
+        self.shared.is_stopping.store(true, Ordering::Relaxed);
+        while self.connections.join_next().await.is_some() {}
+        self.shared.counts().clone()
+    }
+}
+
+impl Shared {
+    fn new(pace: Pace, sequences: Sequences) -> Self {
+        let counts = Counts {
+            accepted: Bitmap::default(),
+            statuses: BTreeMap::new(),
+            outage_statuses: BTreeMap::new(),
+            broken: 0,
+            unanswered: 0,
+            answered_after: report::micros_histogram(),
+        };
+        Self {
+            pace,
+            sequences,
+            started: Instant::now(),
+            turns: AtomicU64::new(0),
+            is_stopping: AtomicBool::new(false),
+            is_outage: AtomicBool::new(false),
+            counts: Mutex::new(counts),
+        }
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().expect("no holder panics")
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    fn is_outage(&self) -> bool {
+        self.is_outage.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the pace allows one more request; `None` when there is to be no more.
+    async fn next_sequence(&self) -> Option<u64> {
+        match &self.pace {
+            Pace::AsFastAsAnswered => {}
+            Pace::PerSecond(rate) => {
+                let turn = u32::try_from(self.turns.fetch_add(1, Ordering::Relaxed))
+                    .expect("a paced phase is short");
+                tokio::time::sleep_until(self.started + Duration::from_secs(1) / *rate * turn).await;
+            }
+            Pace::WhileBacklogBelow { events, inbox } => {
+                while self.backlog(inbox) >= *events && !self.is_stopping() {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            }
+        }
+        (!self.is_stopping()).then(|| self.sequences.next())
+    }
+
+    fn backlog(&self, inbox: &Inbox) -> u64 {
+        let lanes = u64::try_from(inbox.lanes()).expect("lanes are few");
+        self.counts().accepted.len().saturating_sub(inbox.delivered() / lanes)
+    }
+}
+
+/// One connection, opened again whenever it breaks.
+struct Sender {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    templates: Vec<RequestTemplate>,
+    connection: Option<Connection>,
+}
+
+impl Sender {
+    async fn run(mut self) {
+        while let Some(sequence) = self.shared.next_sequence().await {
+            if !self.send(sequence).await && !self.shared.is_stopping() {
+                tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+            }
+        }
+    }
+
+    /// Sends one body and counts what became of it; whether it was accepted.
+    async fn send(&mut self, sequence: u64) -> bool {
+        let was_outage = self.shared.is_outage();
+        let path = usize::try_from(sequence).expect("sequences fit memory") % self.templates.len();
+        let exchange =
+            Self::exchange(&mut self.connection, self.address, &mut self.templates[path], sequence);
+        let answer = tokio::time::timeout(ANSWER_TIMEOUT, exchange).await;
+        if !matches!(answer, Ok(Ok(_))) || self.connection.as_ref().is_some_and(Connection::closes) {
+            self.connection = None;
+        }
+        let mut counts = self.shared.counts();
+        match answer {
+            Ok(Ok((status, answered_after))) => {
+                *counts.statuses.entry(status).or_default() += 1;
+                if was_outage && self.shared.is_outage() {
+                    *counts.outage_statuses.entry(status).or_default() += 1;
+                }
+                if is_success(status) {
+                    counts.accepted.insert(sequence);
+                    counts.answered_after.saturating_record(answered_after);
+                }
+                is_success(status)
+            }
+            Ok(Err(_)) => {
+                counts.broken += 1;
+                false
+            }
+            Err(_) => {
+                counts.unanswered += 1;
+                false
+            }
+        }
+    }
+
+    /// Status and microseconds until the answer was complete.
+    async fn exchange(
+        connection: &mut Option<Connection>,
+        address: SocketAddr,
+        template: &mut RequestTemplate,
+        sequence: u64,
+    ) -> std::io::Result<(u16, u64)> {
+        let connection = match connection {
+            Some(connection) => connection,
+            None => connection.insert(Connection::open(address).await?),
+        };
+        let sent_at = clock::now_micros();
+        let status = connection.exchange(template.stamp(sequence, sent_at)).await?;
+        Ok((status, clock::now_micros() - sent_at))
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+    use crate::receiver::Receiver;
+
+    fn plan(address: SocketAddr, pace: Pace) -> LoadPlan {
+        LoadPlan { addresses: vec![address], paths: vec!["/0".into()], connections: 4, pace }
+    }
+
+    #[tokio::test]
+    async fn every_accepted_sequence_is_in_the_inbox() {
+        let receiver = Receiver::start(1).await.unwrap();
+        let sequences = Sequences::default();
+        let load = Load::start(&plan(receiver.address, Pace::AsFastAsAnswered), &sequences);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let counts = load.stop().await;
+        assert!(counts.accepted.len() > 100);
+        assert_eq!(counts.accepted.len(), sequences.handed_out());
+        assert_eq!(receiver.inbox.missing(&counts.accepted), 0);
+        assert_eq!((counts.refused(), counts.broken), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn paced_load_is_never_ahead_of_its_pace() {
+        let receiver = Receiver::start(1).await.unwrap();
+        let started = Instant::now();
+        let load = Load::start(&plan(receiver.address, Pace::PerSecond(200)), &Sequences::default());
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let accepted = load.stop().await.accepted.len();
+        assert!(accepted > 1 && u128::from(accepted) <= started.elapsed().as_millis() / 5 + 1, "{accepted}");
+    }
+
+    /// Answers each connection's first request with `answer`, then hangs up.
+    async fn stand_in(answer: &'static str) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut buffer = vec![0; 4096];
+                let _ = stream.read(&mut buffer).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        address
+    }
+
+    async fn counts_against(answer: &'static str) -> Counts {
+        let address = stand_in(answer).await;
+        let load = Load::start(&plan(address, Pace::AsFastAsAnswered), &Sequences::default());
+        load.begin_outage();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        load.stop().await
+    }
+
+    #[tokio::test]
+    async fn refusal_is_counted_by_status_and_not_accepted() {
+        let counts = counts_against(
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
+        )
+        .await;
+        assert_eq!(counts.accepted.len(), 0);
+        assert!(counts.statuses[&503] > 0);
+        assert_eq!(counts.statuses.keys().collect::<Vec<_>>(), [&503]);
+        assert!(counts.outage_statuses[&503] > 0);
+    }
+
+    #[tokio::test]
+    async fn success_that_was_not_read_whole_is_not_accepted() {
+        let counts = counts_against("HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{}").await;
+        assert_eq!(counts.accepted.len(), 0);
+        assert!(counts.broken > 0);
+        assert!(counts.statuses.is_empty());
+    }
+}

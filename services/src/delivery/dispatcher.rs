@@ -1,0 +1,191 @@
+//! Who may send what when: slots, lanes and the way to the worker.
+
+use super::Ticket;
+use super::lane::{Lane, Next};
+use crate::config::Workers;
+use domain::ids::IntegrationId;
+use domain::integration::Target;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, mpsc};
+
+/// Tickets a process holds at most, over all integrations.
+const MAX_TICKETS: usize = 4_096;
+/// Bytes of event data in tickets at most.
+const MAX_TICKET_BYTES: usize = 32 * 1024 * 1024;
+
+/// Gives slots to deliveries and lets their tickets out within each integration's limits. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Dispatcher {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// Whether this process sends at all.
+    workers: Workers,
+    state: Mutex<State>,
+    out: mpsc::Sender<Ticket>,
+    /// Rung when a slot comes back while deliveries wait outside.
+    freed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    lanes: HashMap<IntegrationId, Lane>,
+    tickets: usize,
+    bytes: usize,
+    is_stopping: bool,
+    /// Whether somebody was refused a slot since the claimer last looked.
+    is_somebody_waiting: bool,
+}
+
+/// The worker's end of the dispatcher.
+pub(crate) type Tickets = mpsc::Receiver<Ticket>;
+
+/// Room for one delivery: from its reservation until its send has ended. Comes back when dropped.
+pub(crate) struct Slot {
+    shared: Arc<Shared>,
+    integration_id: IntegrationId,
+    bytes: usize,
+    kind: SlotKind,
+    is_in_flight: bool,
+}
+
+/// What a slot is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SlotKind {
+    FirstAttempt,
+    Retry,
+}
+
+impl Dispatcher {
+    /// A dispatcher, and where its tickets come out.
+    pub fn new(workers: Workers) -> (Self, Tickets) {
+        let (out, tickets) = mpsc::channel(MAX_TICKETS);
+        let shared = Shared { workers, state: Mutex::default(), out, freed: Notify::new() };
+        (Self { shared: Arc::new(shared) }, tickets)
+    }
+
+    /// Room for a delivery of `bytes` to `target`, if there is any now.
+    pub fn reserve(&self, target: &Target, bytes: usize, kind: SlotKind) -> Option<Slot> {
+        let mut state = self.shared.state();
+        let is_full = self.shared.workers == Workers::Elsewhere
+            || state.is_stopping
+            || state.tickets >= MAX_TICKETS
+            || state.bytes + bytes > MAX_TICKET_BYTES;
+        let lane = state.lanes.entry(target.id).or_insert_with(|| Lane::new(target));
+        lane.follow(target);
+        if is_full || lane.free() == 0 {
+            state.is_somebody_waiting = true;
+            return None;
+        }
+        lane.slots += 1;
+        state.tickets += 1;
+        state.bytes += bytes;
+        let shared = Arc::clone(&self.shared);
+        Some(Slot { shared, integration_id: target.id, bytes, kind, is_in_flight: false })
+    }
+
+    /// How many slots `target` could be given now.
+    pub fn free(&self, target: &Target) -> u32 {
+        let state = self.shared.state();
+        if self.shared.workers == Workers::Elsewhere || state.is_stopping {
+            return 0;
+        }
+        let room = u32::try_from(MAX_TICKETS.saturating_sub(state.tickets)).unwrap_or(u32::MAX);
+        let lane_room = state.lanes.get(&target.id).map_or_else(|| Lane::new(target).free(), Lane::free);
+        room.min(lane_room)
+    }
+
+    /// Lets the ticket out as soon as its integration's limits allow.
+    pub fn dispatch(&self, ticket: Ticket) {
+        let integration = ticket.target.id;
+        let mut state = self.shared.state();
+        match state.lanes.get_mut(&integration) {
+            Some(lane) => lane.push(ticket),
+            None => return tracing::error!(integration.id = %integration, "A ticket came without a slot"),
+        }
+        self.shared.pump(&mut state, integration);
+    }
+
+    /// Waits until a slot came back after somebody was refused one.
+    pub async fn freed(&self) {
+        self.shared.freed.notified().await;
+    }
+
+    /// Gives no more slots, and hands back the tickets that have not gone out.
+    pub fn stop(&self) -> Vec<Ticket> {
+        let mut state = self.shared.state();
+        state.is_stopping = true;
+        state.lanes.values_mut().flat_map(Lane::drain).collect()
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pump(self: &Arc<Self>, state: &mut State, integration: IntegrationId) {
+        let Some(lane) = state.lanes.get_mut(&integration) else { return };
+        loop {
+            match lane.next() {
+                Next::Nothing => return,
+                Next::In(wait) => {
+                    let shared = Arc::clone(self);
+                    tokio::spawn(async move {
+                        tokio::time::sleep(wait).await;
+                        let mut state = shared.state();
+                        shared.pump(&mut state, integration);
+                    });
+                    return;
+                }
+                Next::Ticket(mut ticket) => {
+                    ticket.slot.is_in_flight = true;
+                    // The channel has room for every ticket there can be, so this fails only when the worker is gone;
+                    // the ticket's lease then runs out.
+                    if let Err(error) = self.out.try_send(ticket) {
+                        tracing::warn!("A ticket could not be handed to the worker");
+                        let ticket = error.into_inner();
+                        lane.in_flight -= 1;
+                        lane.retries_in_flight -= u32::from(ticket.slot.is_retry());
+                        let mut slot = ticket.slot;
+                        slot.is_in_flight = false;
+                        // Dropped outside the lock, which its drop takes.
+                        tokio::spawn(async move { drop(slot) });
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Slot {
+    pub fn is_retry(&self) -> bool {
+        self.kind == SlotKind::Retry
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let shared = Arc::clone(&self.shared);
+        let mut state = shared.state();
+        state.tickets -= 1;
+        state.bytes -= self.bytes;
+        let Some(lane) = state.lanes.get_mut(&self.integration_id) else { return };
+        lane.slots -= 1;
+        if self.is_in_flight {
+            lane.in_flight -= 1;
+            lane.retries_in_flight -= u32::from(self.kind == SlotKind::Retry);
+        }
+        if lane.is_idle() {
+            state.lanes.remove(&self.integration_id);
+        } else {
+            shared.pump(&mut state, self.integration_id);
+        }
+        if std::mem::take(&mut state.is_somebody_waiting) {
+            shared.freed.notify_one();
+        }
+    }
+}

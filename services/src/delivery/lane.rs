@@ -1,0 +1,110 @@
+//! One integration's tickets: how many it may have, how many are out, who comes next.
+
+use super::Ticket;
+use domain::integration::Target;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use std::collections::VecDeque;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// Tickets an integration may have per one it may have in flight: enough to keep it busy through a commit.
+const QUEUED_PER_IN_FLIGHT: u32 = 8;
+/// One in so many slots is for retries, while first attempts wait.
+const RETRY_SHARE: u32 = 4;
+
+pub(super) struct Lane {
+    max_in_flight: u32,
+    per_second: Option<u32>,
+    limiter: Option<DefaultDirectRateLimiter>,
+    /// Slots given out: reserved, queued or in flight.
+    pub slots: u32,
+    pub in_flight: u32,
+    pub retries_in_flight: u32,
+    first_attempts: VecDeque<Ticket>,
+    retries: VecDeque<Ticket>,
+}
+
+/// What a lane has to say when asked for its next ticket.
+pub(super) enum Next {
+    Ticket(Ticket),
+    /// Its rate allows the next one then.
+    In(Duration),
+    /// It has none, or is full.
+    Nothing,
+}
+
+impl Lane {
+    pub fn new(target: &Target) -> Self {
+        let mut lane = Self {
+            max_in_flight: 1,
+            per_second: None,
+            limiter: None,
+            slots: 0,
+            in_flight: 0,
+            retries_in_flight: 0,
+            first_attempts: VecDeque::new(),
+            retries: VecDeque::new(),
+        };
+        lane.follow(target);
+        lane
+    }
+
+    /// Takes over the limits that `target` has now.
+    pub fn follow(&mut self, target: &Target) {
+        self.max_in_flight = target.config.max_in_flight.max(1);
+        if self.per_second != target.config.per_second {
+            self.per_second = target.config.per_second;
+            self.limiter = self
+                .per_second
+                .and_then(NonZeroU32::new)
+                .map(|per_second| RateLimiter::direct(Quota::per_second(per_second)));
+        }
+    }
+
+    /// Slots that may still be given out.
+    pub fn free(&self) -> u32 {
+        (self.max_in_flight * QUEUED_PER_IN_FLIGHT).saturating_sub(self.slots)
+    }
+
+    /// Whether nothing of it is left to remember.
+    pub fn is_idle(&self) -> bool {
+        self.slots == 0 && self.limiter.is_none()
+    }
+
+    pub fn push(&mut self, ticket: Ticket) {
+        if ticket.slot.is_retry() {
+            self.retries.push_back(ticket);
+        } else {
+            self.first_attempts.push_back(ticket);
+        }
+    }
+
+    /// The next ticket that may go out now; it counts as in flight from here.
+    pub fn next(&mut self) -> Next {
+        if self.in_flight >= self.max_in_flight {
+            return Next::Nothing;
+        }
+        let retry_slots = (self.max_in_flight / RETRY_SHARE).max(1);
+        let takes_retry = !self.retries.is_empty()
+            && (self.first_attempts.is_empty() || self.retries_in_flight < retry_slots);
+        if !takes_retry && self.first_attempts.is_empty() {
+            return Next::Nothing;
+        }
+        if let Some(limiter) = &self.limiter
+            && let Err(not_until) = limiter.check()
+        {
+            return Next::In(not_until.wait_time_from(DefaultClock::default().now()));
+        }
+        let queue = if takes_retry { &mut self.retries } else { &mut self.first_attempts };
+        let Some(ticket) = queue.pop_front() else { return Next::Nothing };
+        self.in_flight += 1;
+        self.retries_in_flight += u32::from(takes_retry);
+        Next::Ticket(ticket)
+    }
+
+    /// Takes out every ticket that has not gone out.
+    pub fn drain(&mut self) -> Vec<Ticket> {
+        self.first_attempts.drain(..).chain(self.retries.drain(..)).collect()
+    }
+}

@@ -1,0 +1,79 @@
+//! Sending what leaves.
+//!
+//! A delivery row is made by the journal, or becomes due again by itself. If this process had a *slot* for it when it
+//! was made, the row is leased from birth and its [`Ticket`] goes to the [`Dispatcher`] right after the commit; all
+//! others wait for a [`Claimer`], of this process or another. The dispatcher holds tickets per integration and lets no
+//! more out than that integration's limits allow; what it lets out reaches an apalis worker, which sends it and hands
+//! the outcome to the journal.
+//!
+//! What may happen twice: a send, when the process dies before its outcome is committed. The lease then runs out and
+//! somebody claims the row. The receiver can tell by `webhook-id`.
+
+mod claimer;
+mod deliver;
+mod dispatcher;
+mod lane;
+pub mod send;
+mod worker;
+
+pub(crate) use claimer::Claimer;
+pub(crate) use dispatcher::{Dispatcher, Slot, SlotKind, Tickets};
+
+use domain::event::Event;
+use domain::ids::{AccountId, DeliveryId};
+use domain::integration::Target;
+use domain::time::Timestamp;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How long a ticket may wait for its turn, on top of what sending takes.
+const WAIT_MS: i64 = 30_000;
+/// What must be left of a lease after the longest possible send, for its outcome to be committed in time.
+const MARGIN_MS: i64 = 15_000;
+/// How long sends under way may take to end at shutdown: the longest an integration may ask for, and a little.
+const DRAIN: std::time::Duration = std::time::Duration::from_secs(32);
+
+/// The right and the means to send one delivery until its lease ends.
+pub(crate) struct Ticket {
+    pub account_id: AccountId,
+    pub delivery_id: DeliveryId,
+    /// `None` when retention took its data before it could be sent.
+    pub event: Option<Arc<Event>>,
+    pub target: Arc<Target>,
+    /// Attempts finished so far.
+    pub attempts: i32,
+    /// Attempts finished in the present schedule.
+    pub schedule_tries: i32,
+    pub schedule_started_at: Timestamp,
+    pub lease_token: Uuid,
+    pub lease_until: Timestamp,
+    pub slot: Slot,
+}
+
+impl Ticket {
+    /// Whether enough of the lease is left to send and to commit the outcome.
+    pub fn can_begin(&self, now: Timestamp) -> bool {
+        self.lease_until.since_ms(now) >= i64::from(self.target.config.timeout_ms) + MARGIN_MS
+    }
+}
+
+/// How long a delivery to `target` is leased.
+pub(crate) fn lease_ms(target: &Target) -> i64 {
+    i64::from(target.config.timeout_ms) + MARGIN_MS + WAIT_MS
+}
+
+/// Looks for due deliveries until `stop`.
+pub(crate) async fn run_claimer(services: crate::Services, stop: tokio_util::sync::CancellationToken) {
+    claimer::run(services, stop).await;
+}
+
+/// Starts the worker on the tickets; it ends after `stop`, when what is under way has ended.
+pub(crate) fn start_worker(
+    services: crate::Services,
+    tickets: Tickets,
+    stop: tokio_util::sync::CancellationToken,
+) -> tokio::task::JoinHandle<()> {
+    // apalis' worker future is not general enough for `tokio::spawn`; a thread drives it, its sends run on the runtime.
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(worker::run(services, tickets, stop, DRAIN)))
+}

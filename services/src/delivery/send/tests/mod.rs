@@ -1,0 +1,5 @@
+//! Tests of making and sending messages, against receivers made by hand.
+
+mod messages;
+mod secrets;
+mod tokens;

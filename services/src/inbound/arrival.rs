@@ -1,0 +1,181 @@
+//! An inbound request on its way into the journal.
+
+use super::{Departures, Finding, InboundAnswer, InboundBody, InboundCall, decide, fan_out};
+use crate::Services;
+use bytes::Bytes;
+use domain::fan_out::Routing;
+use domain::ids::{AccountId, RequestId};
+use domain::inbound::{Decision, InboundRequest, Outcome};
+use domain::source::{RoutedSource, Verification};
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+use storage::{Decide, IdempotencyKey, IntakeDraft, RequestRecord};
+use uuid::Uuid;
+
+/// Headers whose values are never stored, whatever the source verifies.
+const MASKED: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+/// What stands for them.
+const MASK: &str = "***";
+
+pub(super) struct Arrival {
+    services: Services,
+    request: InboundRequest,
+    path: String,
+    finding: Option<Finding>,
+    account: AccountId,
+    begun: Instant,
+    routing_version: i64,
+    draft: IntakeDraft,
+    departures: Departures,
+}
+
+impl Arrival {
+    pub fn new(services: Services, routing: &Arc<Routing>, call: InboundCall, finding: Option<Finding>) -> Self {
+        let (raw_body, body) = match call.body {
+            InboundBody::Complete { raw, decoded } => (raw, decoded),
+            InboundBody::TooLarge | InboundBody::BadEncoding => (Bytes::new(), Bytes::new()),
+        };
+        let request = InboundRequest {
+            id: RequestId::new(call.received_at, &rand::random()),
+            received_at: call.received_at,
+            method: call.method,
+            endpoint: call.endpoint,
+            headers: call.headers,
+            raw_body,
+            body,
+        };
+        let draft = IntakeDraft {
+            id: request.id.0,
+            request: None,
+            headers: Bytes::new(),
+            body: Bytes::new(),
+            events: Vec::new(),
+            deliveries: Vec::new(),
+            idempotency: None,
+        };
+        let mut arrival = Self {
+            services,
+            request,
+            path: call.path,
+            finding,
+            account: routing.account_id,
+            begun: Instant::now(),
+            routing_version: 0,
+            draft,
+            departures: Vec::new(),
+        };
+        arrival.decide(routing);
+        arrival
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        self.record().outcome
+    }
+
+    /// Bytes that wait in memory for the commit.
+    pub fn bytes(&self) -> usize {
+        self.request.raw_body.len() + self.request.body.len()
+    }
+
+    /// What the sender is answered, if this is how it stays.
+    pub fn answer(&self) -> InboundAnswer {
+        let record = self.record();
+        InboundAnswer {
+            status: record.status,
+            body: record.response.clone(),
+            retry_after_s: (record.outcome == Outcome::RateLimited).then_some(1),
+        }
+    }
+
+    pub fn into_answer(self) -> InboundAnswer {
+        self.answer()
+    }
+
+    fn record(&self) -> &RequestRecord {
+        self.draft.request.as_ref().expect("`new` decides")
+    }
+
+    fn record_of(&self, decision: &Decision) -> RequestRecord {
+        RequestRecord {
+            source_id: decision.source_id,
+            method: self.request.method.clone(),
+            path: self.path.clone(),
+            status: decision.response.status,
+            outcome: decision.outcome,
+            explanation: decision.explanation.clone(),
+            duration_us: i32::try_from(self.begun.elapsed().as_micros()).unwrap_or(i32::MAX),
+            body_bytes: i32::try_from(self.request.raw_body.len()).unwrap_or(i32::MAX),
+            response: decision.response.body.clone(),
+        }
+    }
+}
+
+impl Decide for Arrival {
+    fn account_id(&self) -> AccountId {
+        self.account
+    }
+
+    fn routing_version(&self) -> i64 {
+        self.routing_version
+    }
+
+    fn decide(&mut self, routing: &Arc<Routing>) {
+        // Slots of an earlier decision come back first.
+        self.departures.clear();
+        let decision = decide(routing, &self.request, self.finding, &mut rand::random);
+        let now = self.services.now();
+        let source = routing.sources.get(&self.request.endpoint).map(Arc::as_ref);
+        let (deliveries, departures) = fan_out(&self.services, routing, &decision.events, now);
+        let request = self.record_of(&decision);
+        self.draft.request = Some(request);
+        self.draft.headers = stored_headers(&self.request.headers, source);
+        self.draft.body = stored_body(&self.request, source);
+        self.draft.idempotency = decision.idempotency_key.map(|key| IdempotencyKey {
+            scope_id: decision.source_id.map_or(Uuid::nil(), |source| source.0),
+            key,
+        });
+        self.draft.events = decision.events;
+        self.draft.deliveries = deliveries;
+        self.departures = departures;
+        self.routing_version = routing.version;
+    }
+
+    fn draft(&self) -> &IntakeDraft {
+        &self.draft
+    }
+
+    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>) {
+        (self.draft, Box::new(self.departures))
+    }
+}
+
+/// The headers as a JSON array of pairs, secrets masked.
+fn stored_headers(headers: &[(String, String)], source: Option<&RoutedSource>) -> Bytes {
+    let own = source.and_then(|source| source.config.verification.masked_header());
+    let pairs: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| {
+            let is_secret = MASKED.contains(&name.as_str())
+                || own.is_some_and(|own| own.eq_ignore_ascii_case(name));
+            (name.as_str(), if is_secret { MASK } else { value.as_str() })
+        })
+        .collect();
+    serde_json::to_vec(&pairs).unwrap_or_default().into()
+}
+
+/// The body as it is kept: decompressed, and without the token if that is in it.
+fn stored_body(request: &InboundRequest, source: Option<&RoutedSource>) -> Bytes {
+    let Some(source) = source else { return request.body.clone() };
+    if !matches!(source.config.verification, Verification::BodyToken { .. }) {
+        return request.body.clone();
+    }
+    let Ok(mut body) = domain::json::parse(&request.body) else {
+        // What cannot be parsed cannot be masked.
+        return Bytes::new();
+    };
+    if source.config.verification.mask_body(&mut body) {
+        return body.to_string().into();
+    }
+    request.body.clone()
+}

@@ -1,0 +1,126 @@
+//! Events that machines publish over the API.
+
+use crate::inbound::{Departures, fan_out};
+use crate::{Error, Result, Services};
+use bytes::Bytes;
+use domain::account::Permission;
+use domain::activity::Published;
+use domain::error::FieldErrors;
+use domain::event::{Event, EventDraft};
+use domain::fan_out::Routing;
+use domain::ids::{AccountId, EventId};
+use domain::limits::MAX_EVENTS_PER_CALL;
+use std::any::Any;
+use std::sync::Arc;
+use storage::{AccountScope, Committed, Decide, IdempotencyKey, IntakeDraft};
+use uuid::Uuid;
+
+impl Services {
+    /// Publishes events; answers in their order once each is on disk. An event whose `id` was published within 7 days
+    /// is not published again.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::Invalid`] before anything is published; [`Error::Unavailable`] when the database
+    /// went away, after some may have been: publish them again under the same ids.
+    pub async fn publish(&self, scope: &AccountScope, drafts: Vec<EventDraft>) -> Result<Vec<Published>> {
+        self.require(scope, Permission::PublishEvents)?;
+        check(&drafts)?;
+        let account = scope.account_id();
+        let routing = self.inner.routings.get(account).await?.ok_or(Error::NotFound)?;
+        let commits = drafts.into_iter().map(|draft| self.publish_one(&routing, draft));
+        futures::future::try_join_all(commits).await
+    }
+
+    async fn publish_one(&self, routing: &Arc<Routing>, draft: EventDraft) -> Result<Published> {
+        let publication = Publication::new(self.clone(), routing, draft);
+        let Some(_room) = self.inner.admission.room(publication.event.data.get().len()) else {
+            return Err(Error::Unavailable);
+        };
+        match self.inner.journal.commit(Box::new(publication)).await? {
+            Committed::Duplicate { event_id, .. } => Ok(Published { id: event_id, duplicate: true }),
+            Committed::Stored { draft, baggage } => {
+                let departures = baggage.downcast::<Departures>().unwrap_or_default();
+                self.depart(routing.account_id, &draft, *departures);
+                let id = draft.events.first().ok_or(Error::NotFound)?.id;
+                Ok(Published { id, duplicate: false })
+            }
+        }
+    }
+}
+
+fn check(drafts: &[EventDraft]) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    if drafts.is_empty() || drafts.len() > MAX_EVENTS_PER_CALL {
+        errors.add("events", format!("send 1 to {MAX_EVENTS_PER_CALL} events"));
+    }
+    for (index, draft) in drafts.iter().enumerate() {
+        if let Err(wrong) = draft.check() {
+            for error in wrong.0 {
+                errors.add(format!("events.{index}.{}", error.field), error.message);
+            }
+        }
+    }
+    errors.into_result().map_err(Error::Invalid)
+}
+
+/// A published event on its way into the journal.
+struct Publication {
+    services: Services,
+    event: Event,
+    routing_version: i64,
+    draft: IntakeDraft,
+    departures: Departures,
+}
+
+impl Publication {
+    fn new(services: Services, routing: &Arc<Routing>, draft: EventDraft) -> Self {
+        let now = services.now();
+        let event = Event {
+            id: EventId::new(now, &rand::random()),
+            account_id: routing.account_id,
+            event_type: draft.event_type,
+            occurred_at: now,
+            data: draft.data,
+        };
+        let idempotency = draft.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key });
+        let draft = IntakeDraft {
+            id: event.id.0,
+            request: None,
+            headers: Bytes::new(),
+            body: Bytes::new(),
+            events: vec![event.clone()],
+            deliveries: Vec::new(),
+            idempotency,
+        };
+        let mut publication = Self { services, event, routing_version: 0, draft, departures: Vec::new() };
+        publication.decide(routing);
+        publication
+    }
+}
+
+impl Decide for Publication {
+    fn account_id(&self) -> AccountId {
+        self.event.account_id
+    }
+
+    fn routing_version(&self) -> i64 {
+        self.routing_version
+    }
+
+    fn decide(&mut self, routing: &Arc<Routing>) {
+        self.departures.clear();
+        let now = self.services.now();
+        let (deliveries, departures) = fan_out(&self.services, routing, &self.draft.events, now);
+        self.draft.deliveries = deliveries;
+        self.departures = departures;
+        self.routing_version = routing.version;
+    }
+
+    fn draft(&self) -> &IntakeDraft {
+        &self.draft
+    }
+
+    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>) {
+        (self.draft, Box::new(self.departures))
+    }
+}

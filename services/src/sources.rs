@@ -1,0 +1,206 @@
+//! Sources: configured inbound URLs.
+
+use crate::patch::patched;
+use crate::{Clock, Error, Result, Services};
+use domain::account::Permission;
+use domain::error::FieldErrors;
+use domain::ids::{AccountId, SourceId};
+use domain::source::{Source, SourceConfig, SourceState, Verification};
+use serde_json::Value;
+use storage::{AccountScope, StorageError};
+
+impl Services {
+    /// The sources in that state, or in any, by name.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn list_sources(
+        &self,
+        scope: &AccountScope,
+        state: Option<SourceState>,
+    ) -> Result<Vec<Source>> {
+        const ALL: [SourceState; 3] = [SourceState::Active, SourceState::Inactive, SourceState::Archived];
+        self.require(scope, Permission::ReadConfiguration)?;
+        let wanted = state.as_ref().map_or(ALL.as_slice(), std::slice::from_ref);
+        Ok(self.db().account(scope).sources(wanted).await?)
+    }
+
+    /// One source.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn source(&self, scope: &AccountScope, id: SourceId) -> Result<Source> {
+        self.require(scope, Permission::ReadConfiguration)?;
+        Ok(self.db().account(scope).source(id).await?)
+    }
+
+    /// Makes a source, inactive (A14).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Invalid`], also for an endpoint that another source has or had.
+    pub async fn create_source(&self, scope: &AccountScope, config: SourceConfig) -> Result<Source> {
+        self.require(scope, Permission::EditSources)?;
+        config.check()?;
+        let now = self.now();
+        let id = SourceId::new(now, &Clock::random());
+        let source =
+            self.db().account(scope).create_source(id, &config, now).await.map_err(endpoint_taken)?;
+        self.inner.routing_changed(scope.account_id());
+        Ok(source)
+    }
+
+    /// Changes what is set of a source. A secret left out stays as it is while the kind of verification does.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`], [`Error::Stale`] when `expected_version` is not
+    /// its version.
+    pub async fn update_source(
+        &self,
+        scope: &AccountScope,
+        id: SourceId,
+        expected_version: Option<i64>,
+        config: SourceConfig,
+    ) -> Result<Source> {
+        self.change_source(scope, id, expected_version, |_| Ok(config)).await
+    }
+
+    /// Changes some of what is set of a source, by JSON merge patch.
+    ///
+    /// # Errors
+    /// As [`Services::update_source`].
+    pub async fn patch_source(
+        &self,
+        scope: &AccountScope,
+        id: SourceId,
+        expected_version: Option<i64>,
+        patch: Value,
+    ) -> Result<Source> {
+        self.change_source(scope, id, expected_version, |current| patched(&current.config, patch)).await
+    }
+
+    async fn change_source(
+        &self,
+        scope: &AccountScope,
+        id: SourceId,
+        expected_version: Option<i64>,
+        change: impl FnOnce(&Source) -> Result<SourceConfig> + Send,
+    ) -> Result<Source> {
+        self.require(scope, Permission::EditSources)?;
+        let change = |current: &Source| {
+            let config = change(current).map_err(Change::Refused)?;
+            check_change(current, &config).map_err(|errors| Change::Refused(errors.into()))?;
+            Ok::<_, Change>(config)
+        };
+        let changed = self.db().account(scope).update_source(id, expected_version, self.now(), change).await;
+        let source = changed.map_err(|error| match error {
+            Change::Refused(error) => error,
+            Change::Stored(error) => endpoint_taken(error),
+        })?;
+        self.inner.routing_changed(scope.account_id());
+        Ok(source)
+    }
+
+    /// Lets a source take requests (A15).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] when its secret is not set or it is archived.
+    pub async fn activate_source(&self, scope: &AccountScope, id: SourceId) -> Result<Source> {
+        self.move_source(scope, id, |current| {
+            check_not_archived(current)?;
+            check_secret_set(&current.config.verification, current.verification_secret_set)?;
+            Ok(SourceState::Active)
+        })
+        .await
+    }
+
+    /// Stops a source from taking requests (A15).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] when it is archived.
+    pub async fn deactivate_source(&self, scope: &AccountScope, id: SourceId) -> Result<Source> {
+        self.move_source(scope, id, |current| check_not_archived(current).map(|()| SourceState::Inactive))
+            .await
+    }
+
+    /// Puts an inactive source away for good; its endpoint stays taken (A17).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] when it is active.
+    pub async fn archive_source(&self, scope: &AccountScope, id: SourceId) -> Result<Source> {
+        self.move_source(scope, id, |current| match current.state {
+            SourceState::Active => {
+                let mut errors = FieldErrors::default();
+                errors.add("state", "set it inactive first; only inactive sources are archived");
+                Err(errors)
+            }
+            SourceState::Inactive | SourceState::Archived => Ok(SourceState::Archived),
+        })
+        .await
+    }
+
+    async fn move_source(
+        &self,
+        scope: &AccountScope,
+        id: SourceId,
+        decide: impl FnOnce(&Source) -> std::result::Result<SourceState, FieldErrors> + Send,
+    ) -> Result<Source> {
+        self.require(scope, Permission::EditSources)?;
+        let decide = |current: &Source| decide(current).map_err(Error::from);
+        let source = self.db().account(scope).move_source(id, self.now(), decide).await?;
+        self.inner.routing_changed(scope.account_id());
+        Ok(source)
+    }
+
+    /// Where senders send to (H5).
+    #[must_use]
+    pub fn inbound_url(&self, account: AccountId, endpoint: &str) -> String {
+        format!("{}/in/{account}/{endpoint}", self.inner.config.public_url.as_str().trim_end_matches('/'))
+    }
+}
+
+/// Why a change was not made: storage's refusals stay apart, because a taken endpoint has a field of its own.
+enum Change {
+    Refused(Error),
+    Stored(StorageError),
+}
+
+impl From<StorageError> for Change {
+    fn from(error: StorageError) -> Self {
+        Self::Stored(error)
+    }
+}
+
+fn endpoint_taken(error: StorageError) -> Error {
+    match error {
+        StorageError::Taken => Error::invalid("endpoint", "another source has this endpoint, or had it"),
+        error => error.into(),
+    }
+}
+
+fn check_not_archived(source: &Source) -> std::result::Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    if source.state == SourceState::Archived {
+        errors.add("state", "it is archived, and stays so");
+    }
+    errors.into_result()
+}
+
+fn check_secret_set(verification: &Verification, is_set: bool) -> std::result::Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    if let Some(field) = verification.secret_field().filter(|_| !is_set && verification.secret().is_none()) {
+        errors.add(format!("verification.{field}"), "set it first");
+    }
+    errors.into_result()
+}
+
+/// A change must be valid, must not touch what is archived, and must not take an active source's secret away.
+fn check_change(current: &Source, config: &SourceConfig) -> std::result::Result<(), FieldErrors> {
+    check_not_archived(current)?;
+    config.check()?;
+    if current.state != SourceState::Active {
+        return Ok(());
+    }
+    let (before, after) = (&current.config.verification, &config.verification);
+    let is_same_kind = std::mem::discriminant(before) == std::mem::discriminant(after);
+    check_secret_set(after, current.verification_secret_set && is_same_kind)
+}

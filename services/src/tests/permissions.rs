@@ -1,0 +1,92 @@
+use super::{draft, integration_config, on_each, owner, scope_of, source_config};
+use crate::{Clock, Error, Services, SignUpPolicy};
+use domain::account::{Permission, Role};
+use domain::ids::{ApiKeyId, IntegrationId, SourceId, SubscriptionId};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Each call with the permission it takes; `Forbidden` without it, anything else with it.
+macro_rules! assert_needs {
+    ($scope:ident, $($permission:ident: $($call:expr),+;)+) => {$($(
+        let outcome = $call.await;
+        let is_forbidden = matches!(outcome, Err(Error::Forbidden(Permission::$permission)));
+        let role = $scope.role();
+        assert_eq!(is_forbidden, !role.allows(Permission::$permission), "{role:?}: {}", stringify!($call));
+    )+)+};
+}
+
+#[tokio::test]
+async fn h3_every_role_may_do_what_the_table_says() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let acme = owner(&services, "Acme").await;
+        for role in Role::ALL {
+            let scope = scope_of(&services, &acme, role).await;
+            let (s, scope) = (&services, &scope);
+            let (integration, source) = (IntegrationId(Uuid::nil()), SourceId(Uuid::nil()));
+            let subscription = SubscriptionId(Uuid::nil());
+            let config = || integration_config("Orders", json!({"type": "none"}));
+            assert_needs!(scope,
+                ReadConfiguration:
+                    s.list_integrations(scope), s.integration(scope, integration),
+                    s.integration_links(scope, integration), s.list_sources(scope, None), s.source(scope, source),
+                    s.list_subscriptions(scope), s.subscription(scope, subscription);
+                EditIntegrations:
+                    s.create_integration(scope, config()), s.update_integration(scope, integration, None, config()),
+                    s.patch_integration(scope, integration, None, json!({})),
+                    s.activate_integration(scope, integration), s.deactivate_integration(scope, integration),
+                    s.rotate_signing_secret(scope, integration), s.delete_integration(scope, integration);
+                EditSources:
+                    s.create_source(scope, source_config(role.as_str())),
+                    s.update_source(scope, source, None, source_config("x")),
+                    s.patch_source(scope, source, None, json!({})), s.activate_source(scope, source),
+                    s.deactivate_source(scope, source), s.archive_source(scope, source);
+                EditSubscriptions:
+                    s.create_subscription(scope, draft(integration)),
+                    s.update_subscription(scope, subscription, None, draft(integration)),
+                    s.patch_subscription(scope, subscription, None, json!({})),
+                    s.delete_subscription(scope, subscription);
+                ManageApiKeys:
+                    s.list_api_keys(scope), s.create_api_key(scope, "x", Role::Viewer),
+                    s.revoke_api_key(scope, ApiKeyId(Uuid::nil()));
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h3_nobody_makes_a_key_above_their_own_role() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let acme = owner(&services, "Acme").await;
+        let admin = scope_of(&services, &acme, Role::Admin).await;
+        for (role, may) in
+            [(Role::Owner, false), (Role::Admin, true), (Role::Operator, true), (Role::Viewer, true)]
+        {
+            let made = services.create_api_key(&admin, "x", role).await;
+            assert_eq!(made.is_ok(), may, "{role:?}: {made:?}");
+        }
+        assert!(services.create_api_key(&acme.scope, "x", Role::Owner).await.is_ok());
+    })
+    .await;
+}
+
+/// Would not compile if the doors could not await these on their threads.
+#[tokio::test]
+async fn use_cases_can_be_awaited_on_any_thread() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let acme = owner(&services, "Acme").await;
+        let done = tokio::spawn(async move {
+            let source = services.create_source(&acme.scope, source_config("orders")).await?;
+            services.patch_source(&acme.scope, source.id, None, json!({"name": "New"})).await?;
+            services.activate_source(&acme.scope, source.id).await?;
+            let config = integration_config("Orders", json!({"type": "none"}));
+            let integration = services.create_integration(&acme.scope, config).await?.integration;
+            services.patch_integration(&acme.scope, integration.id, None, json!({"name": "New"})).await?;
+            services.activate_integration(&acme.scope, integration.id).await?;
+            let subscription = services.create_subscription(&acme.scope, draft(integration.id)).await?;
+            services.patch_subscription(&acme.scope, subscription.id, None, json!({"name": "New"})).await
+        });
+        assert_eq!(done.await.expect("the task ends").expect("it is done").name, "New");
+    })
+    .await;
+}

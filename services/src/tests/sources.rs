@@ -1,0 +1,107 @@
+use super::{fields, on_each, owner, source_config};
+use crate::{Clock, Error, Services, SignUpPolicy};
+use domain::source::{SourceConfig, SourceState, Verification};
+use serde_json::{Value, json};
+
+fn with(endpoint: &str, verification: Value) -> SourceConfig {
+    let verification: Verification = serde_json::from_value(verification).expect("a verification");
+    SourceConfig { verification, ..source_config(endpoint) }
+}
+
+#[tokio::test]
+async fn a14_a15_a_source_is_made_inactive_and_switched_on_and_off() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let made = services.create_source(&scope, source_config("orders")).await.expect("a source");
+        assert_eq!((made.state, made.version), (SourceState::Inactive, 1));
+        let active = services.activate_source(&scope, made.id).await.expect("active");
+        assert_eq!((active.state, active.version), (SourceState::Active, 2));
+        let listed = async |state| services.list_sources(&scope, state).await.expect("a list").len();
+        assert_eq!(
+            (listed(Some(SourceState::Active)).await, listed(Some(SourceState::Inactive)).await),
+            (1, 0)
+        );
+        let inactive = services.deactivate_source(&scope, made.id).await.expect("inactive");
+        assert_eq!((inactive.state, listed(None).await), (SourceState::Inactive, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a16_a_source_is_edited_whole_or_in_part() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let made = services.create_source(&scope, source_config("orders")).await.expect("a source");
+        let patch = json!({"name": "Orders", "per_second": 5, "response": {"success": {"ok": 1.50}}});
+        let patched = services.patch_source(&scope, made.id, Some(1), patch).await.expect("patched");
+        let expected = SourceConfig { name: "Orders".into(), per_second: Some(5), ..made.config.clone() };
+        let expected = SourceConfig { response: patched.config.response.clone(), ..expected };
+        assert_eq!(patched.config, expected);
+        assert_eq!(patched.config.response.success, Some(json!({"ok": 1.50})));
+        let stale = services.patch_source(&scope, made.id, Some(1), json!({"name": "x"})).await;
+        assert!(matches!(stale, Err(Error::Stale)));
+        let updated =
+            services.update_source(&scope, made.id, Some(2), made.config.clone()).await.expect("updated");
+        assert_eq!((updated.version, &updated.config), (3, &made.config));
+        assert_eq!(services.source(&scope, made.id).await.expect("it is there"), updated);
+        let nonsense = services.patch_source(&scope, made.id, None, json!({"colour": "red"})).await;
+        assert_eq!(fields(nonsense), [""]);
+        let invalid = services.patch_source(&scope, made.id, None, json!({"endpoint": "a b"})).await;
+        assert_eq!(fields(invalid), ["endpoint"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a17_archiving_takes_an_inactive_source_and_cannot_be_undone() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let made = services.create_source(&scope, source_config("orders")).await.expect("a source");
+        services.activate_source(&scope, made.id).await.expect("active");
+        assert_eq!(fields(services.archive_source(&scope, made.id).await), ["state"]);
+        services.deactivate_source(&scope, made.id).await.expect("inactive");
+        let archived = services.archive_source(&scope, made.id).await.expect("archived");
+        assert_eq!(archived.state, SourceState::Archived);
+        assert_eq!(fields(services.activate_source(&scope, made.id).await), ["state"]);
+        assert_eq!(fields(services.deactivate_source(&scope, made.id).await), ["state"]);
+        assert_eq!(
+            fields(services.patch_source(&scope, made.id, None, json!({"endpoint": "x"})).await),
+            ["state"]
+        );
+        assert_eq!(services.archive_source(&scope, made.id).await.expect("it is so already"), archived);
+        assert_eq!(fields(services.create_source(&scope, source_config("orders")).await), ["endpoint"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_source_is_active_only_with_the_secret_it_verifies_with() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let without = json!({"type": "header_token", "header": "x-token"});
+        let made = services.create_source(&scope, with("orders", without.clone())).await.expect("a source");
+        assert_eq!(fields(services.activate_source(&scope, made.id).await), ["verification.token"]);
+        let set = json!({"verification": {"token": "0123456789abcdef"}});
+        services.patch_source(&scope, made.id, None, set).await.expect("set");
+        services.activate_source(&scope, made.id).await.expect("active");
+        let kept =
+            services.update_source(&scope, made.id, None, with("orders", without)).await.expect("kept");
+        assert!(kept.verification_secret_set);
+        let other = json!({"verification": {"type": "body_token", "path": "token"}});
+        assert_eq!(fields(services.patch_source(&scope, made.id, None, other).await), ["verification.token"]);
+        let none = json!({"verification": {"type": "none"}});
+        let none = services.patch_source(&scope, made.id, None, none).await.expect("it needs none");
+        assert!(!none.verification_secret_set);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h5_inbound_urls_name_the_account_by_its_id() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let account = owner(&services, "Acme").await.account.id;
+        let url = services.inbound_url(account, "orders");
+        assert_eq!(url, format!("https://hooks.example.com/in/{account}/orders"));
+    })
+    .await;
+}

@@ -1,0 +1,180 @@
+//! Claims: how a process takes deliveries that are due, and gives back what it did not begin.
+//!
+//! `deliveries.due_at` says when a row may be taken. Taking it moves `due_at` to the end of the lease and writes a lease
+//! token; a process that dies leaves rows that become due again by themselves. The index leads with the integration, so
+//! that integrations which are full are skipped without walking over their backlog.
+
+mod postgres;
+mod sqlite;
+
+use crate::{Backend, Db, StorageError};
+use domain::event::EventType;
+use domain::ids::{AccountId, AttemptId, DeliveryId, EventId, IntegrationId};
+use domain::time::Timestamp;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// An integration that has deliveries waiting or in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// The integration.
+    pub integration_id: IntegrationId,
+    /// When its first delivery is due (or its first lease ends).
+    pub due_at: Timestamp,
+}
+
+/// How much to take of one integration.
+#[derive(Debug, Clone, Copy)]
+pub struct Want {
+    /// The integration.
+    pub integration_id: IntegrationId,
+    /// At most so many deliveries.
+    pub limit: u16,
+    /// For so long.
+    pub lease_ms: i64,
+}
+
+/// A delivery that this process may send until its lease ends.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// The delivery.
+    pub id: DeliveryId,
+    /// The event it carries.
+    pub event_id: EventId,
+    /// That event's type.
+    pub event_type: EventType,
+    /// The event's data as JSON text; `None` when retention took it.
+    pub data: Option<Vec<u8>>,
+    /// Where it goes.
+    pub integration_id: IntegrationId,
+    /// Attempts finished so far.
+    pub attempts: i32,
+    /// Attempts finished in the present schedule.
+    pub schedule_tries: i32,
+    /// When the present schedule began.
+    pub schedule_started_at: Timestamp,
+    /// The lease.
+    pub lease_token: Uuid,
+}
+
+impl Db {
+    /// Every integration that has pending deliveries, with the moment its first one is due.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn backlogs(&self) -> Result<Vec<Backlog>, StorageError> {
+        match self.backend {
+            Backend::Postgres => postgres::backlogs(self).await,
+            Backend::Sqlite => sqlite::backlogs(self).await,
+        }
+    }
+
+    /// Takes deliveries that are due, under `lease_token`. `now` is the database's clock where left out (PostgreSQL
+    /// only; on SQLite it must be given).
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn claim(
+        &self,
+        wants: &[Want],
+        lease_token: Uuid,
+        now: Timestamp,
+    ) -> Result<Vec<Claimed>, StorageError> {
+        match self.backend {
+            Backend::Postgres => postgres::claim(self, wants, lease_token, now).await,
+            Backend::Sqlite => sqlite::claim(self, wants, lease_token, now).await,
+        }
+    }
+
+    /// Gives back deliveries that were taken and not begun: they are due at once.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn release(
+        &self,
+        leases: &[(AccountId, DeliveryId, Uuid)],
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
+        match self.backend {
+            Backend::Postgres => postgres::release(self, leases, now).await,
+            Backend::Sqlite => sqlite::release(self, leases, now).await,
+        }
+    }
+
+    /// The routing versions of `accounts`; an account that is gone is missing.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn routing_versions(
+        &self,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, i64>, StorageError> {
+        match self.backend {
+            Backend::Postgres => postgres::routing_versions(self, accounts).await,
+            Backend::Sqlite => sqlite::routing_versions(self, accounts).await,
+        }
+    }
+
+    /// Whether an intake's payload row is on disk.
+    pub(crate) async fn intake_exists(&self, account: AccountId, id: Uuid) -> Result<bool, StorageError> {
+        match self.backend {
+            Backend::Postgres => postgres::intake_exists(self, account, id).await,
+            Backend::Sqlite => sqlite::intake_exists(self, account, id).await,
+        }
+    }
+
+    /// Whether an attempt's row is on disk.
+    pub(crate) async fn attempt_exists(
+        &self,
+        account: AccountId,
+        delivery: DeliveryId,
+        id: AttemptId,
+    ) -> Result<bool, StorageError> {
+        match self.backend {
+            Backend::Postgres => postgres::attempt_exists(self, account, delivery, id).await,
+            Backend::Sqlite => sqlite::attempt_exists(self, account, delivery, id).await,
+        }
+    }
+
+    pub(crate) fn postgres(&self) -> &sqlx::PgPool {
+        self.writer.get_postgres_connection_pool()
+    }
+
+    pub(crate) fn sqlite_writer(&self) -> &sqlx::SqlitePool {
+        self.writer.get_sqlite_connection_pool()
+    }
+
+    pub(crate) fn sqlite_reader(&self) -> &sqlx::SqlitePool {
+        self.reader.get_sqlite_connection_pool()
+    }
+}
+
+/// The columns of a claimed row, in the order both backends select them.
+fn claimed<'r, R>(row: &'r R) -> Result<Claimed, StorageError>
+where
+    R: sqlx::Row,
+    usize: sqlx::ColumnIndex<R>,
+    Uuid: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    Option<Vec<u8>>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    i32: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    let event_type: String = row.try_get(3)?;
+    Ok(Claimed {
+        account_id: AccountId(row.try_get(0)?),
+        id: DeliveryId(row.try_get(1)?),
+        event_id: EventId(row.try_get(2)?),
+        event_type: EventType::new(event_type).map_err(|error| StorageError::Corrupt(error.to_string()))?,
+        data: row.try_get(4)?,
+        integration_id: IntegrationId(row.try_get(5)?),
+        attempts: row.try_get(6)?,
+        schedule_tries: row.try_get(7)?,
+        schedule_started_at: Timestamp(row.try_get(8)?),
+        lease_token: row.try_get(9)?,
+    })
+}

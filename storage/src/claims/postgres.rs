@@ -1,0 +1,133 @@
+use super::{Backlog, Claimed, Want, claimed};
+use crate::{Db, StorageError};
+use domain::ids::{AccountId, AttemptId, DeliveryId, IntegrationId};
+use domain::time::Timestamp;
+use sqlx::Row;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Walks the index from integration to integration, one probe each, instead of over all pending rows.
+const BACKLOGS: &str = "
+WITH RECURSIVE walk AS (
+    (SELECT integration_id FROM deliveries WHERE status = 0 ORDER BY integration_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.integration_id FROM deliveries d
+            WHERE d.status = 0 AND d.integration_id > walk.integration_id
+            ORDER BY d.integration_id LIMIT 1)
+    FROM walk WHERE walk.integration_id IS NOT NULL
+)
+SELECT first.account_id, walk.integration_id, first.due_at
+FROM walk CROSS JOIN LATERAL (
+    SELECT d.account_id, d.due_at FROM deliveries d
+    WHERE d.status = 0 AND d.integration_id = walk.integration_id ORDER BY d.due_at LIMIT 1
+) first
+WHERE walk.integration_id IS NOT NULL";
+
+const CLAIM: &str = "
+WITH wanted AS (
+    SELECT * FROM UNNEST($1::uuid[], $2::int4[], $3::int8[]) AS w (integration_id, rows, lease_ms)
+), due AS MATERIALIZED (
+    SELECT d.account_id, d.id, wanted.lease_ms
+    FROM wanted CROSS JOIN LATERAL (
+        SELECT account_id, id FROM deliveries
+        WHERE status = 0 AND integration_id = wanted.integration_id AND due_at <= $4
+        ORDER BY due_at LIMIT wanted.rows FOR UPDATE SKIP LOCKED
+    ) d
+), taken AS (
+    UPDATE deliveries SET lease_token = $5, due_at = $4 + due.lease_ms
+    FROM due WHERE deliveries.account_id = due.account_id AND deliveries.id = due.id
+    RETURNING deliveries.account_id, deliveries.id, event_id, event_type, integration_id, attempts,
+              schedule_tries, schedule_started_at, lease_token
+)
+SELECT taken.account_id, taken.id, taken.event_id, taken.event_type,
+       substr(payloads.events, events.data_offset + 1, events.data_length),
+       taken.integration_id, taken.attempts, taken.schedule_tries, taken.schedule_started_at, taken.lease_token
+FROM taken
+LEFT JOIN events ON events.account_id = taken.account_id AND events.id = taken.event_id
+LEFT JOIN payloads ON payloads.account_id = events.account_id AND payloads.id = events.intake_id";
+
+pub(super) async fn backlogs(db: &Db) -> Result<Vec<Backlog>, StorageError> {
+    let rows = sqlx::query(BACKLOGS).fetch_all(db.postgres()).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Backlog {
+                account_id: AccountId(row.try_get(0)?),
+                integration_id: IntegrationId(row.try_get(1)?),
+                due_at: Timestamp(row.try_get(2)?),
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn claim(
+    db: &Db,
+    wants: &[Want],
+    lease_token: Uuid,
+    now: Timestamp,
+) -> Result<Vec<Claimed>, StorageError> {
+    let rows = sqlx::query(CLAIM)
+        .bind(wants.iter().map(|want| want.integration_id.0).collect::<Vec<_>>())
+        .bind(wants.iter().map(|want| i32::from(want.limit)).collect::<Vec<_>>())
+        .bind(wants.iter().map(|want| want.lease_ms).collect::<Vec<_>>())
+        .bind(now.0)
+        .bind(lease_token)
+        .fetch_all(db.postgres())
+        .await?;
+    rows.iter().map(claimed).collect()
+}
+
+pub(super) async fn release(
+    db: &Db,
+    leases: &[(AccountId, DeliveryId, Uuid)],
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE deliveries SET lease_token = NULL, due_at = $4
+         FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[]) AS l (account_id, id, lease_token)
+         WHERE deliveries.account_id = l.account_id AND deliveries.id = l.id
+           AND deliveries.lease_token = l.lease_token AND deliveries.status = 0",
+    )
+    .bind(leases.iter().map(|lease| lease.0.0).collect::<Vec<_>>())
+    .bind(leases.iter().map(|lease| lease.1.0).collect::<Vec<_>>())
+    .bind(leases.iter().map(|lease| lease.2).collect::<Vec<_>>())
+    .bind(now.0)
+    .execute(db.postgres())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn routing_versions(
+    db: &Db,
+    accounts: &[AccountId],
+) -> Result<HashMap<AccountId, i64>, StorageError> {
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.0).collect();
+    let rows = sqlx::query("SELECT id, routing_version FROM accounts WHERE id = ANY($1)")
+        .bind(ids)
+        .fetch_all(db.postgres())
+        .await?;
+    rows.iter().map(|row| Ok((AccountId(row.try_get(0)?), row.try_get(1)?))).collect()
+}
+
+pub(super) async fn intake_exists(db: &Db, account: AccountId, id: Uuid) -> Result<bool, StorageError> {
+    let found = sqlx::query("SELECT 1 FROM payloads WHERE account_id = $1 AND id = $2")
+        .bind(account.0)
+        .bind(id)
+        .fetch_optional(db.postgres())
+        .await?;
+    Ok(found.is_some())
+}
+
+pub(super) async fn attempt_exists(
+    db: &Db,
+    account: AccountId,
+    delivery: DeliveryId,
+    id: AttemptId,
+) -> Result<bool, StorageError> {
+    let found = sqlx::query("SELECT 1 FROM attempts WHERE account_id = $1 AND delivery_id = $2 AND id = $3")
+        .bind(account.0)
+        .bind(delivery.0)
+        .bind(id.0)
+        .fetch_optional(db.postgres())
+        .await?;
+    Ok(found.is_some())
+}

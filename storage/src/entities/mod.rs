@@ -1,0 +1,22 @@
+//! The tables of configuration and identity, as rows. Nothing outside this crate names one.
+
+pub mod account;
+pub mod api_key;
+pub mod audit_entry;
+pub mod integration;
+pub mod membership;
+pub mod session;
+pub mod setting;
+pub mod signing_secret;
+pub mod source;
+pub mod subscription;
+pub mod user;
+
+use sea_orm::EntityTrait;
+
+/// A table whose rows belong to accounts. [`AccountDb`](crate::AccountDb) and its transactions reach such a table
+/// only through this column.
+pub trait AccountOwned: EntityTrait {
+    /// The column that says whose the row is.
+    const ACCOUNT_ID: Self::Column;
+}

@@ -1,0 +1,129 @@
+use bytes::Bytes;
+use domain::event::Event;
+use domain::fan_out::Routing;
+use domain::ids::{AccountId, DeliveryId, EventId, IntegrationId, SourceId, SubscriptionId};
+use domain::inbound::Outcome;
+use domain::time::Timestamp;
+use std::any::Any;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Something that arrived and can say what it becomes under an account's routing. It may be asked again, when the
+/// routing moved before the commit.
+pub trait Decide: Send + Sync {
+    /// The account it arrived in.
+    fn account_id(&self) -> AccountId;
+
+    /// The routing it was last decided under.
+    fn routing_version(&self) -> i64;
+
+    /// Decides under `routing`, replacing what was decided before.
+    fn decide(&mut self, routing: &Arc<Routing>);
+
+    /// What was last decided.
+    fn draft(&self) -> &IntakeDraft;
+
+    /// Hands back what was last decided, and whatever the caller put in with it.
+    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>);
+}
+
+/// The rows that one arrival becomes.
+#[derive(Debug)]
+pub struct IntakeDraft {
+    /// The request's id, or one made for a published event; made before the batch.
+    pub id: Uuid,
+    /// The request row; `None` for events published over the API.
+    pub request: Option<RequestRecord>,
+    /// Headers of the request as JSON, secrets masked; empty without a request.
+    pub headers: Bytes,
+    /// Body of the request as sent, secrets masked; empty without a request.
+    pub body: Bytes,
+    /// Its events.
+    pub events: Vec<Event>,
+    /// What they cause.
+    pub deliveries: Vec<NewDelivery>,
+    /// The key under which a repeat of it is known.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+impl IntakeDraft {
+    pub(super) fn rows(&self) -> usize {
+        2 + self.events.len() + self.deliveries.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let events: usize = self.events.iter().map(|event| event.data.get().len()).sum();
+        self.headers.len() + self.body.len() + events
+    }
+}
+
+/// A row of the request log.
+#[derive(Debug, Clone)]
+pub struct RequestRecord {
+    /// The source, if the endpoint has one.
+    pub source_id: Option<SourceId>,
+    /// HTTP method.
+    pub method: String,
+    /// Path of the URL.
+    pub path: String,
+    /// What the sender is answered.
+    pub status: u16,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// More about that.
+    pub explanation: Option<String>,
+    /// From the complete body to the decision, in microseconds.
+    pub duration_us: i32,
+    /// Size of the body as sent.
+    pub body_bytes: i32,
+    /// Body of the answer.
+    pub response: Bytes,
+}
+
+/// A delivery to insert.
+#[derive(Debug, Clone)]
+pub struct NewDelivery {
+    /// Its id, of its event's millisecond.
+    pub id: DeliveryId,
+    /// Which of the draft's events it carries.
+    pub event_index: usize,
+    /// Where it goes.
+    pub integration_id: IntegrationId,
+    /// The link that caused it.
+    pub subscription_id: SubscriptionId,
+    /// When a claimer may take it: now, or the end of the lease.
+    pub due_at: Timestamp,
+    /// The lease, if this process already has a slot for it.
+    pub lease_token: Option<Uuid>,
+}
+
+/// A key under which a repeat is known for 7 days.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    /// The source it came to; nil for the API.
+    pub scope_id: Uuid,
+    /// The sender's key, at most 512 bytes.
+    pub key: String,
+}
+
+/// What became of an intake.
+pub enum Committed {
+    /// It is on disk. What the caller put in comes back.
+    Stored {
+        /// The rows as stored.
+        draft: IntakeDraft,
+        /// See [`Decide::into_committed`].
+        baggage: Box<dyn Any + Send>,
+    },
+    /// Its key was seen before: nothing but its request row is on disk.
+    Duplicate {
+        /// Id of the first intake with this key.
+        of: Uuid,
+        /// Its event; nil when it made none.
+        event_id: EventId,
+        /// What the first was answered.
+        status: u16,
+        /// The answer's body.
+        response: Bytes,
+    },
+}

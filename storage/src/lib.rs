@@ -1,0 +1,36 @@
+//! What Hookloft remembers. The only crate that sees sea-orm or sqlx; callers get `domain` types.
+//!
+//! There are three doors to account-owned rows: [`AccountDb`] (configuration and reading, for somebody who holds an
+//! [`AccountScope`]), [`unscoped`] (the few reads made before an account is known), and the engine (the journal, claims
+//! and routing), whose statements carry the account's id in every row.
+
+mod account_db;
+mod checkpoint;
+mod claims;
+mod connect;
+mod entities;
+mod error;
+mod journal;
+mod logs;
+mod partitions;
+mod queries;
+mod routing;
+mod routing_cache;
+mod scope;
+mod sealed;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+pub mod unscoped;
+
+pub use account_db::AccountDb;
+pub use connect::{Backend, Db, FileLock, sqlite_path};
+pub use claims::{Backlog, Claimed, Want};
+pub use error::StorageError;
+pub use journal::{Committed, Committers, Decide, Finish, IdempotencyKey, IntakeDraft, Journal, NewDelivery, RequestRecord};
+pub use logs::TallyRow;
+pub use routing_cache::RoutingCache;
+pub use queries::audit::AuditEntry;
+pub use scope::AccountScope;
+pub use sealed::MasterKey;

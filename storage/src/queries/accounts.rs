@@ -1,0 +1,25 @@
+//! The account itself.
+
+use crate::StorageError;
+use crate::account_db::AccountDb;
+use crate::entities::account::{Column, Entity, Model};
+use domain::account::Account;
+use domain::ids::AccountId;
+use domain::time::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+impl AccountDb<'_> {
+    /// The account.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`] when it was deleted meanwhile.
+    pub async fn account(&self) -> Result<Account, StorageError> {
+        #[expect(clippy::disallowed_methods, reason = "the account's own row is found by the scope's id")]
+        let row = Entity::find().filter(Column::Id.eq(self.account_id().0)).one(self.reader()).await?;
+        row.map(to_account).ok_or(StorageError::NotFound)
+    }
+}
+
+pub(crate) fn to_account(row: Model) -> Account {
+    Account { id: AccountId(row.id), slug: row.slug, name: row.name, created_at: Timestamp(row.created_at) }
+}

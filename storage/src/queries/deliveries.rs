@@ -1,0 +1,51 @@
+//! What configuring does to deliveries. The engine's own statements are elsewhere.
+
+use crate::StorageError;
+use crate::account_db::AccountDb;
+use domain::delivery::DeliveryStatus;
+use domain::ids::IntegrationId;
+use domain::time::Timestamp;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+
+impl AccountDb<'_> {
+    /// Ends the deliveries to an integration that wait for an attempt, because of `reason`; answers how many. Those
+    /// in flight are left to their finish.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn cancel_waiting_deliveries(
+        &self,
+        id: IntegrationId,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let tx = self.begin(at).await?;
+        let backend = tx.tx.get_database_backend();
+        let sql = format!(
+            "UPDATE deliveries {} SET status = $1, ended_because = $2, finished_at = $3, lease_token = NULL \
+             WHERE account_id = $4 AND integration_id = $5 AND status = {} AND due_at >= 0 \
+             AND (lease_token IS NULL OR due_at <= $3)",
+            only_pending(backend),
+            DeliveryStatus::Pending.code(),
+        );
+        let values: [Value; 5] = [
+            DeliveryStatus::Cancelled.code().into(),
+            reason.into(),
+            at.0.into(),
+            tx.account_id().0.into(),
+            id.0.into(),
+        ];
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        let ended = tx.tx.execute_raw(statement).await?.rows_affected();
+        tx.commit().await?;
+        Ok(ended)
+    }
+}
+
+/// SQLite would rather read every delivery the account ever had than the few that are pending.
+fn only_pending(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "INDEXED BY deliveries_due",
+        _ => "",
+    }
+}

@@ -1,0 +1,82 @@
+//! What is asked of and done to an account's rows, one file a noun.
+
+pub(crate) mod accounts;
+pub(crate) mod api_keys;
+pub(crate) mod audit;
+pub(crate) mod deliveries;
+pub(crate) mod integrations;
+pub(crate) mod members;
+pub(crate) mod signing_secrets;
+pub(crate) mod sources;
+pub(crate) mod subscriptions;
+
+use crate::StorageError;
+use crate::entities::{integration, source, subscription};
+use domain::secret::SecretText;
+
+/// The names that secrets are sealed under.
+pub(crate) const INTEGRATIONS: &str = "integrations";
+pub(crate) const SIGNING_SECRETS: &str = "signing_secrets";
+pub(crate) const SOURCES: &str = "sources";
+
+/// A row of which several people may hold an older copy.
+pub(crate) trait Versioned {
+    fn version(&self) -> i64;
+}
+
+impl Versioned for integration::Model {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Versioned for source::Model {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Versioned for subscription::Model {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// The row, if it is there and the caller saw its newest version.
+pub(crate) fn unless_stale<M: Versioned>(row: Option<M>, expected: Option<i64>) -> Result<M, StorageError> {
+    let row = row.ok_or(StorageError::NotFound)?;
+    match expected {
+        Some(expected) if expected != row.version() => Err(StorageError::Stale),
+        _ => Ok(row),
+    }
+}
+
+/// What becomes of a write-only secret: the draft's own is sealed, a draft of the same kind without one keeps what is
+/// stored, and a change of kind drops it.
+pub(crate) fn secret_after<K>(
+    stored: Option<Vec<u8>>,
+    (before, after): (&K, &K),
+    given: Option<&SecretText>,
+    seal: impl FnOnce(&SecretText) -> Vec<u8>,
+) -> Option<Vec<u8>> {
+    match given {
+        Some(secret) => Some(seal(secret)),
+        None if std::mem::discriminant(before) == std::mem::discriminant(after) => stored,
+        None => None,
+    }
+}
+
+/// Reads a JSON column.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    what: &str,
+    id: uuid::Uuid,
+    text: &str,
+) -> Result<T, StorageError> {
+    serde_json::from_str(text).map_err(|error| StorageError::Corrupt(format!("{what} {id}: {error}")))
+}
+
+/// Writes a JSON column.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StorageError> {
+    serde_json::to_string(value)
+        .map_err(|error| StorageError::Refused(format!("writing it as JSON: {error}")))
+}

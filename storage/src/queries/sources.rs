@@ -1,0 +1,177 @@
+//! Sources: configured inbound URLs.
+
+use super::{SOURCES, from_json, secret_after, to_json, unless_stale};
+use crate::StorageError;
+use crate::account_db::{AccountDb, AccountTx, Subject};
+use crate::entities::source::{ActiveModel, Column, Entity, Model};
+use domain::ids::SourceId;
+use domain::source::{Source, SourceConfig, SourceState};
+use domain::time::Timestamp;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+impl AccountDb<'_> {
+    /// The sources in `states`, by name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn sources(&self, states: &[SourceState]) -> Result<Vec<Source>, StorageError> {
+        let names = states.iter().map(|state| state_name(*state));
+        let rows = self.rows::<Entity>().filter(Column::State.is_in(names));
+        let rows = rows.order_by_asc(Column::Name).order_by_asc(Column::Id).all(self.reader()).await?;
+        rows.into_iter().map(to_source).collect()
+    }
+
+    /// One source.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`] when the account has none of this id.
+    pub async fn source(&self, id: SourceId) -> Result<Source, StorageError> {
+        let row = self.rows::<Entity>().filter(Column::Id.eq(id.0)).one(self.reader()).await?;
+        to_source(row.ok_or(StorageError::NotFound)?)
+    }
+
+    /// Makes a source, inactive (A14).
+    ///
+    /// # Errors
+    /// [`StorageError::Taken`] when a source of the account has the endpoint, archived ones included.
+    pub async fn create_source(
+        &self,
+        id: SourceId,
+        config: &SourceConfig,
+        at: Timestamp,
+    ) -> Result<Source, StorageError> {
+        let tx = self.begin_configuring(at).await?;
+        let secret = config.verification.secret().map(|secret| tx.seal(SOURCES, id.0, secret));
+        let row = Model {
+            id: id.0,
+            account_id: tx.account_id().0,
+            version: 1,
+            endpoint: config.endpoint.clone(),
+            name: config.name.clone(),
+            state: state_name(SourceState::Inactive).into(),
+            config: to_json(config)?,
+            verification_secret: secret,
+            created_at: at.0,
+            updated_at: at.0,
+        };
+        Entity::insert(ActiveModel::from(row.clone()).reset_all()).exec_without_returning(&tx.tx).await?;
+        tx.audit("source.created", subject(&row)).await?;
+        tx.commit().await?;
+        to_source(row)
+    }
+
+    /// Changes what is set of a source to what `change` makes of the source as it is now.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`], [`StorageError::Stale`] when `expected` is not its version, [`StorageError::Taken`]
+    /// for an endpoint another source has, and those of `change`.
+    pub async fn update_source<E: From<StorageError>>(
+        &self,
+        id: SourceId,
+        expected: Option<i64>,
+        at: Timestamp,
+        change: impl FnOnce(&Source) -> Result<SourceConfig, E> + Send,
+    ) -> Result<Source, E> {
+        let tx = self.begin_configuring(at).await?;
+        let row = unless_stale(tx.source_row(id).await?, expected)?;
+        let before = to_source(row.clone())?;
+        let config = change(&before)?;
+        let secret = secret_after(
+            row.verification_secret.clone(),
+            (&before.config.verification, &config.verification),
+            config.verification.secret(),
+            |secret| tx.seal(SOURCES, id.0, secret),
+        );
+        let after = Model {
+            endpoint: config.endpoint.clone(),
+            name: config.name.clone(),
+            config: to_json(&config)?,
+            verification_secret: secret,
+            ..next_version(row, at)
+        };
+        tx.replace_source(&after).await?;
+        tx.audit("source.updated", subject(&after)).await?;
+        tx.commit().await?;
+        Ok(to_source(after)?)
+    }
+
+    /// Moves a source to the state that `decide` names; nothing happens when it is there already.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`], and those of `decide`.
+    pub async fn move_source<E: From<StorageError>>(
+        &self,
+        id: SourceId,
+        at: Timestamp,
+        decide: impl FnOnce(&Source) -> Result<SourceState, E> + Send,
+    ) -> Result<Source, E> {
+        let tx = self.begin_configuring(at).await?;
+        let row = unless_stale(tx.source_row(id).await?, None)?;
+        let before = to_source(row.clone())?;
+        let state = decide(&before)?;
+        if state == before.state {
+            return Ok(before);
+        }
+        let after = Model { state: state_name(state).into(), ..next_version(row, at) };
+        tx.replace_source(&after).await?;
+        let action = match state {
+            SourceState::Inactive => "source.deactivated",
+            SourceState::Active => "source.activated",
+            SourceState::Archived => "source.archived",
+        };
+        tx.audit(action, subject(&after)).await?;
+        tx.commit().await?;
+        Ok(to_source(after)?)
+    }
+}
+
+impl AccountTx<'_> {
+    async fn source_row(&self, id: SourceId) -> Result<Option<Model>, StorageError> {
+        Ok(self.rows::<Entity>().filter(Column::Id.eq(id.0)).one(&self.tx).await?)
+    }
+
+    async fn replace_source(&self, row: &Model) -> Result<(), StorageError> {
+        let changes = self.changes::<Entity>().set(ActiveModel::from(row.clone()).reset_all());
+        changes.filter(Column::Id.eq(row.id)).exec(&self.tx).await?;
+        Ok(())
+    }
+}
+
+fn next_version(row: Model, at: Timestamp) -> Model {
+    Model { version: row.version + 1, updated_at: at.0, ..row }
+}
+
+const fn subject(row: &Model) -> Subject<'_> {
+    Subject { kind: "source", id: row.id, name: row.name.as_str() }
+}
+
+/// A source without its secrets.
+pub(crate) fn to_source(row: Model) -> Result<Source, StorageError> {
+    let config: SourceConfig = from_json("source", row.id, &row.config)?;
+    Ok(Source {
+        id: SourceId(row.id),
+        version: row.version,
+        state: state_of(&row.state)?,
+        verification_secret_set: row.verification_secret.is_some(),
+        created_at: Timestamp(row.created_at),
+        updated_at: Timestamp(row.updated_at),
+        config,
+    })
+}
+
+const fn state_name(state: SourceState) -> &'static str {
+    match state {
+        SourceState::Inactive => "inactive",
+        SourceState::Active => "active",
+        SourceState::Archived => "archived",
+    }
+}
+
+fn state_of(name: &str) -> Result<SourceState, StorageError> {
+    match name {
+        "inactive" => Ok(SourceState::Inactive),
+        "active" => Ok(SourceState::Active),
+        "archived" => Ok(SourceState::Archived),
+        other => Err(StorageError::Corrupt(format!("a source is in the unknown state {other}"))),
+    }
+}

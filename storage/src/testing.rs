@@ -1,0 +1,72 @@
+//! Fresh databases for tests: a SQLite file always, and a PostgreSQL database when `HOOKLOFT_TEST_POSTGRES_URL` names a
+//! server on which databases may be made.
+
+use crate::account_db::new_uuid;
+use crate::unscoped::{self, NewAccount, OwnedAccount, Owner};
+use crate::{Db, MasterKey};
+use domain::ids::{AccountId, UserId};
+use domain::secret::SecretText;
+use domain::time::Timestamp;
+use futures::FutureExt;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::panic::AssertUnwindSafe;
+
+/// Runs `test` once per kind of database, each time with an empty one whose tables are up to date.
+///
+/// # Panics
+/// When a database cannot be made, or `test` panics.
+pub async fn on_each_backend(test: impl AsyncFn(Db)) {
+    on_each_url(async |url: String| {
+        let db = Db::connect(&url, MasterKey::generate()).await.expect("a new database takes connections");
+        db.migrate().await.expect("an empty database migrates");
+        test(db.clone()).await;
+        db.close().await;
+    })
+    .await;
+}
+
+/// Runs `test` once per kind of database with the URL of one that has no tables.
+///
+/// # Panics
+/// When a database cannot be made, or `test` panics.
+pub async fn on_each_url(test: impl AsyncFn(String)) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    test(format!("sqlite://{}", folder.path().join("test.db").display())).await;
+    #[expect(clippy::disallowed_methods, reason = "tests have no configuration to read it from")]
+    let Ok(server) = std::env::var("HOOKLOFT_TEST_POSTGRES_URL") else { return };
+    let name = format!("hookloft_test_{:032x}", rand::random::<u128>());
+    on_server(&server, &format!("CREATE DATABASE {name}")).await;
+    let (address, _) = server.rsplit_once('/').expect("the URL ends with a database's name");
+    let outcome = AssertUnwindSafe(test(format!("{address}/{name}"))).catch_unwind().await;
+    on_server(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn on_server(url: &str, sql: &str) {
+    let mut connection =
+        PgConnection::connect(url).await.expect("the PostgreSQL server of the tests answers");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("databases may be made on it");
+    connection.close().await.expect("the connection closes");
+}
+
+/// When tests happen: 2026-11-22T09:54:00Z.
+pub const NOW: Timestamp = Timestamp(1_795_341_240_000);
+
+/// Makes an account called `name` with an owner of its own, whose password is nothing that could be typed.
+///
+/// # Panics
+/// When it cannot be made.
+pub async fn new_account(db: &Db, name: &str) -> OwnedAccount {
+    let slug = name.to_lowercase();
+    let owner = Owner::New {
+        id: UserId(new_uuid(NOW)),
+        email: format!("{}@example.com", new_uuid(NOW).simple()),
+        name: format!("Owner of {name}"),
+        password_hash: SecretText::new("no hash at all"),
+    };
+    let id = AccountId(new_uuid(NOW));
+    let account = NewAccount { id, name: name.to_owned(), slug, owner, made_by: None };
+    unscoped::create_account_with_owner(db, &account, NOW).await.expect("an account is made")
+}

@@ -1,0 +1,143 @@
+use super::{add_source, configure, draft, integration_config, source_config};
+use crate::account_db::new_uuid;
+use crate::testing::{NOW, new_account, on_each_backend};
+use crate::{Db, StorageError};
+use domain::account::{ApiKey, Role};
+use domain::ids::{ApiKeyId, SubscriptionId};
+use domain::integration::IntegrationState;
+use domain::secret::SecretText;
+use domain::source::SourceState;
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::json;
+
+macro_rules! assert_not_found {
+    ($($call:expr),+ $(,)?) => {$(
+        let answer = $call.await;
+        assert!(matches!(answer, Err(StorageError::NotFound)), "{}: {answer:?}", stringify!($call));
+    )+};
+}
+
+#[tokio::test]
+async fn anothers_ids_are_not_found_by_any_method() {
+    on_each_backend(async |db: Db| {
+        let (acme, other) = (new_account(&db, "Acme").await, new_account(&db, "Other").await);
+        let theirs = configure(&db, &acme.scope).await;
+        let account = db.account(&other.scope);
+        let (source, integration) = (theirs.source.id, theirs.integration.id);
+        let subscription = theirs.subscription.id;
+        let none = json!({"type": "none"});
+        let fine = |_: &_| Ok::<_, StorageError>(());
+        assert_not_found!(
+            account.source(source),
+            account.update_source(source, None, NOW, |_| Ok::<_, StorageError>(source_config(
+                "x",
+                none.clone()
+            ))),
+            account.move_source(source, NOW, |_| Ok::<_, StorageError>(SourceState::Active)),
+            account.integration(integration),
+            account.update_integration(integration, None, NOW, |_| {
+                Ok::<_, StorageError>(integration_config(none.clone()))
+            }),
+            account.move_integration(integration, IntegrationState::Active, NOW, fine),
+            account.rotate_signing_secret(integration, &SecretText::new("whsec_x"), NOW),
+            account.delete_integration(integration, NOW),
+            account.subscription(subscription),
+            account
+                .update_subscription(subscription, None, NOW, |_| Ok::<_, StorageError>(draft(integration))),
+            account.delete_subscription(subscription, NOW),
+        );
+        assert!(account.subscriptions_to(integration).await.expect("a list").is_empty());
+        assert!(account.sources(&[SourceState::Inactive]).await.expect("a list").is_empty());
+        assert!(account.integrations().await.expect("a list").is_empty());
+        assert!(account.subscriptions().await.expect("a list").is_empty());
+        assert_eq!(account.audit_log(None, 10).await.expect("a list").len(), 1);
+
+        let account = db.account(&acme.scope);
+        assert_eq!(account.source(source).await.expect("unchanged"), theirs.source);
+        assert_eq!(account.integration(integration).await.expect("unchanged"), theirs.integration);
+        assert_eq!(account.subscription(subscription).await.expect("unchanged"), theirs.subscription);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_subscription_cannot_send_to_anothers_integration() {
+    on_each_backend(async |db: Db| {
+        let (acme, other) = (new_account(&db, "Acme").await, new_account(&db, "Other").await);
+        let (theirs, own) = (configure(&db, &acme.scope).await, configure(&db, &other.scope).await);
+        let account = db.account(&other.scope);
+        let id = SubscriptionId(new_uuid(NOW));
+        let made = account.create_subscription(id, &draft(theirs.integration.id), NOW).await;
+        assert!(matches!(made, Err(StorageError::InUse)), "{made:?}");
+        let moved = account
+            .update_subscription(own.subscription.id, None, NOW, |_| {
+                Ok::<_, StorageError>(draft(theirs.integration.id))
+            })
+            .await;
+        assert!(matches!(moved, Err(StorageError::InUse)), "{moved:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn anothers_keys_are_not_revoked_and_endpoints_are_taken_per_account() {
+    on_each_backend(async |db: Db| {
+        let (acme, other) = (new_account(&db, "Acme").await, new_account(&db, "Other").await);
+        let key = ApiKey {
+            id: ApiKeyId(new_uuid(NOW)),
+            name: "CI".into(),
+            role: Role::Viewer,
+            prefix: "hk_abc".into(),
+            created_at: NOW,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        db.account(&acme.scope).create_api_key(&key, [1; 32], NOW).await.expect("a key");
+        assert_not_found!(db.account(&other.scope).revoke_api_key(key.id, NOW));
+        db.account(&other.scope).touch_api_key(key.id, NOW).await.expect("nothing happens");
+        assert_eq!(db.account(&acme.scope).api_keys().await.expect("keys"), [key]);
+        assert!(db.account(&other.scope).api_keys().await.expect("keys").is_empty());
+        for scope in [&acme.scope, &other.scope] {
+            add_source(&db, scope, "orders", json!({"type": "none"})).await.expect("a source");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deactivating_ends_only_what_waits_in_the_same_account() {
+    on_each_backend(async |db: Db| {
+        let (acme, other) = (new_account(&db, "Acme").await, new_account(&db, "Other").await);
+        let integration = configure(&db, &acme.scope).await.integration.id;
+        let lease = Some(new_uuid(NOW));
+        let rows = [
+            (acme.account.id, 0_i16, None, NOW.plus_ms(60_000)),
+            (acme.account.id, 0, lease, NOW.plus_ms(-1)),
+            (acme.account.id, 0, lease, NOW.plus_ms(15_000)),
+            (acme.account.id, 2, None, NOW),
+            (other.account.id, 0, None, NOW),
+        ];
+        for (account, status, lease, due_at) in rows {
+            let statement = Statement::from_sql_and_values(
+                db.writer.get_database_backend(),
+                "INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, status, attempts, \
+                 schedule_tries, schedule_started_at, due_at, lease_token) \
+                 VALUES ($1, $2, $2, 'order.created', $3, $4, 0, 0, 0, $5, $6)",
+                [
+                    account.0.into(),
+                    new_uuid(NOW).into(),
+                    integration.0.into(),
+                    status.into(),
+                    due_at.0.into(),
+                    lease.into(),
+                ],
+            );
+            db.writer.execute_raw(statement).await.expect("a delivery");
+        }
+        let cancel = async |scope| db.account(scope).cancel_waiting_deliveries(integration, "test", NOW).await;
+        assert_eq!(cancel(&acme.scope).await.expect("ended"), 2);
+        assert_eq!(cancel(&acme.scope).await.expect("ended"), 0);
+        assert_eq!(cancel(&other.scope).await.expect("ended"), 1);
+    })
+    .await;
+}
