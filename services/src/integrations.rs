@@ -7,12 +7,11 @@ use domain::account::Permission;
 use domain::error::FieldErrors;
 use domain::ids::IntegrationId;
 use domain::integration::{Integration, IntegrationConfig, IntegrationState};
+use domain::link::{Link, LinkKind};
 use domain::secret::SecretText;
 use domain::signature::generate_secret;
 use serde_json::Value;
 use storage::{AccountScope, StorageError};
-
-pub use domain::link::{Link, LinkKind};
 
 /// An integration that was just made.
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@
 //! it turns who they are and the account's address into an [`AccountScope`], from the membership as it is in the
 //! database at that moment. A machine's API key is such a scope by itself.
 
+mod members;
 mod passwords;
 mod sign_up;
 mod throttle;

@@ -164,7 +164,7 @@ fn address_is_known() -> Error {
 }
 
 /// The e-mail address as it is kept.
-fn checked(form: &SignUp) -> Result<String> {
+pub(super) fn checked(form: &SignUp) -> Result<String> {
     let mut errors = FieldErrors::default();
     check_name(&form.account_name, "account_name", &mut errors);
     check_name(&form.name, "name", &mut errors);

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use storage::{Claimed, Want};
+use storage::{Backlog, Claimed, Want};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -131,10 +131,17 @@ async fn wanted(
             continue;
         }
         let Some(routing) = services.inner.routings.get(backlog.account_id).await? else { continue };
-        let Some(target) = routing.integrations.get(&backlog.integration_id) else { continue };
-        if target.state != IntegrationState::Active {
-            continue;
-        }
+        let target = match routing.integrations.get(&backlog.integration_id) {
+            Some(target) if target.state == IntegrationState::Active => target,
+            Some(_) => {
+                cancel(services, &backlog, "integration_inactive", now).await?;
+                continue;
+            }
+            None => {
+                cancel(services, &backlog, "integration_deleted", now).await?;
+                continue;
+            }
+        };
         let share = taken.entry(backlog.account_id).or_default();
         let limit = services
             .inner
@@ -155,6 +162,19 @@ async fn wanted(
         targets.insert(backlog.integration_id, Arc::clone(target));
     }
     Ok((wants, targets))
+}
+
+/// Ends what is due to an integration that does not send: its process died before it had cancelled all of it, or an
+/// attempt was rescheduled while it went off. Routing that is behind is asked again first.
+async fn cancel(services: &Services, backlog: &Backlog, reason: &str, now: Timestamp) -> Result<()> {
+    let routing = services.inner.routings.refresh(backlog.account_id).await?;
+    let target = routing.as_ref().and_then(|routing| routing.integrations.get(&backlog.integration_id));
+    if target.is_some_and(|target| target.state == IntegrationState::Active) {
+        return Ok(());
+    }
+    let scope = storage::unscoped::scope_of_engine(backlog.account_id);
+    services.db().account(&scope).cancel_waiting_deliveries(backlog.integration_id, reason, now).await?;
+    Ok(())
 }
 
 /// The routings of the claimed deliveries' accounts, as new as the claim.

@@ -1,7 +1,7 @@
 use super::{draft, fields, integration_config, on_each, owner};
-use crate::integrations::LinkKind;
-use crate::{Clock, Error, Link, Services, SignUpPolicy};
+use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::integration::{IntegrationConfig, IntegrationState};
+use domain::link::{Link, LinkKind};
 use serde_json::json;
 
 #[tokio::test]

@@ -29,6 +29,18 @@ pub async fn scope_of_member(
     Ok(Some((account, scope)))
 }
 
+/// The scope of whoever runs the command line of the machine, in the account of that address. No scope: who can read the
+/// database file and its key needs no leave.
+///
+/// # Errors
+/// What the database says.
+pub async fn scope_of_command_line(db: &Db, slug: &str) -> Result<Option<AccountScope>, StorageError> {
+    #[expect(clippy::disallowed_methods, reason = "bound to the account's address")]
+    let row = account::Entity::find().filter(account::Column::Slug.eq(slug)).one(&db.reader).await?;
+    let owner = domain::account::Role::Owner;
+    Ok(row.map(|row| AccountScope::new(AccountId(row.id), Actor::CommandLine, owner)))
+}
+
 /// The scope in which the engine acts on a row it holds under a lease. No scope: the row names its account.
 #[must_use]
 pub const fn scope_of_engine(account: AccountId) -> AccountScope {

@@ -1,8 +1,9 @@
-use crate::entities::user::{Column, Entity};
+use crate::entities::user::{ActiveModel, Column, Entity};
 use crate::{Db, StorageError};
 use domain::ids::UserId;
 use domain::secret::SecretText;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use domain::time::Timestamp;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 /// A user and what proves it is them.
 #[derive(Debug, Clone)]
@@ -22,4 +23,27 @@ pub async fn user_by_email(db: &Db, email: &str) -> Result<Option<KnownUser>, St
     #[expect(clippy::disallowed_methods, reason = "users belong to no account")]
     let row = Entity::find().filter(Column::Email.eq(email)).one(&db.reader).await?;
     Ok(row.map(|row| KnownUser { id: UserId(row.id), password_hash: SecretText::new(row.password_hash) }))
+}
+
+/// Makes a user who is in no account yet. No scope: users belong to none.
+///
+/// # Errors
+/// [`StorageError::Taken`] when somebody has that e-mail address.
+pub async fn create_user(
+    db: &Db,
+    id: UserId,
+    email: &str,
+    name: &str,
+    password_hash: &SecretText,
+    at: Timestamp,
+) -> Result<(), StorageError> {
+    let row = ActiveModel {
+        id: Set(id.0),
+        email: Set(email.to_owned()),
+        name: Set(name.to_owned()),
+        password_hash: Set(password_hash.reveal().to_owned()),
+        created_at: Set(at.0),
+    };
+    Entity::insert(row).exec_without_returning(&db.writer).await?;
+    Ok(())
 }

@@ -1,0 +1,35 @@
+//! `hookloft migrate`.
+
+use super::CommandError;
+use super::open::connect;
+use crate::config::Settings;
+use clap::ValueEnum;
+
+/// Which way to migrate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MigrateDirection {
+    /// Make what is missing.
+    Up,
+    /// Take every table away, with all data.
+    Down,
+}
+
+pub(super) async fn run(settings: &Settings, direction: MigrateDirection, yes: bool) -> Result<(), CommandError> {
+    if direction == MigrateDirection::Down && !yes {
+        return Err(CommandError::NotConfirmed);
+    }
+    let db = connect(settings).await?;
+    let refused = |reason| CommandError::Database { url: "given".into(), reason };
+    match direction {
+        MigrateDirection::Up => {
+            db.migrate().await.map_err(refused)?;
+            println!("The tables are up to date.");
+        }
+        MigrateDirection::Down => {
+            db.migrate_down().await.map_err(refused)?;
+            println!("Every table was taken away.");
+        }
+    }
+    db.close().await;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! From settings to open services.
+
+use super::CommandError;
+use crate::config::{Settings, SignUp};
+use services::{Clock, Retention, Services, ServicesConfig, SignUpPolicy, Workers};
+use storage::{Db, FileLock, StorageError};
+use url::Url;
+
+/// Connects, brings the tables up to date, and checks that the master key is the one that sealed what is there.
+pub(crate) async fn database(settings: &Settings) -> Result<Db, CommandError> {
+    let refused = |reason| CommandError::Database { url: without_password(&settings.database.database_url), reason };
+    let db = connect(settings).await?;
+    db.migrate().await.map_err(refused)?;
+    db.check_master_key().await.map_err(refused)?;
+    Ok(db)
+}
+
+/// Connects, and nothing more.
+pub(crate) async fn connect(settings: &Settings) -> Result<Db, CommandError> {
+    let url = &settings.database.database_url;
+    let key = settings.database.master_key()?;
+    Db::connect(url, key).await.map_err(|reason| CommandError::Database { url: without_password(url), reason })
+}
+
+/// Keeps other server processes away from the SQLite file for as long as the lock lives.
+pub(crate) fn lock(settings: &Settings) -> Result<Option<FileLock>, CommandError> {
+    let url = &settings.database.database_url;
+    FileLock::take(url).map_err(|reason| match reason {
+        StorageError::InUse => CommandError::InUse(url.clone()),
+        reason => CommandError::Database { url: without_password(url), reason },
+    })
+}
+
+/// The use cases over the database.
+pub(crate) async fn open(
+    settings: &Settings,
+    public_url: Url,
+    workers: Workers,
+) -> Result<(Db, Services), CommandError> {
+    let db = database(settings).await?;
+    let config = ServicesConfig {
+        public_url,
+        allow_networks: settings.deliveries.allow_networks.clone(),
+        sign_up: match settings.accounts.sign_up {
+            SignUp::First => SignUpPolicy::FirstAccountOnly,
+            SignUp::Open => SignUpPolicy::Open,
+        },
+        workers,
+        retention: Retention {
+            body_days: settings.retention.keep_bodies_days,
+            log_days: settings.retention.keep_logs_days,
+        },
+    };
+    let services = Services::open(db.clone(), config, Clock::System)?;
+    Ok((db, services))
+}
+
+/// A database URL that can be shown.
+fn without_password(url: &str) -> String {
+    let Ok(mut parsed) = Url::parse(url) else { return url.to_owned() };
+    if parsed.password().is_none() {
+        return url.to_owned();
+    }
+    if parsed.set_password(Some("***")).is_ok() { parsed.to_string() } else { parsed.scheme().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_of_database_urls_are_not_shown() {
+        assert_eq!(without_password("postgres://u:secret@h/d"), "postgres://u:***@h/d");
+        assert_eq!(without_password("sqlite://./data/hookloft.db"), "sqlite://./data/hookloft.db");
+    }
+}

@@ -1,0 +1,61 @@
+//! `hookloft serve`.
+
+use super::open::{lock, open};
+use super::{CommandError, Running};
+use crate::config::{Settings, WebArguments};
+use crate::state::{AppState, WebSettings};
+use crate::web;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use services::{Clock, Services, Workers};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub(super) async fn run(settings: &Settings, workers: Workers) -> Result<(), CommandError> {
+    let lock = lock(settings)?;
+    let (listener, public_url) = listen(&settings.web).await?;
+    let metrics = install_metrics();
+    let (db, services) = open(settings, public_url.clone(), workers).await?;
+    let running = Running::start(db, &services, lock);
+    let state = state(settings, services, public_url.clone(), metrics, running.closing());
+    tracing::info!(url = %public_url, "Hookloft answers at {public_url}");
+    running.serve(listener, web::router(state)).await;
+    Ok(())
+}
+
+/// Listens, and says at which URL people and senders reach it.
+pub(crate) async fn listen(web: &WebArguments) -> Result<(TcpListener, Url), CommandError> {
+    let refused = |reason| CommandError::Listen { address: web.listen, reason };
+    let listener = TcpListener::bind(web.listen).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let url = WebArguments { listen: address, ..web.clone() }.public_url();
+    Ok((listener, url))
+}
+
+/// What routes need.
+pub(crate) fn state(
+    settings: &Settings,
+    services: Services,
+    public_url: Url,
+    metrics: Option<PrometheusHandle>,
+    closing: CancellationToken,
+) -> AppState {
+    let web = WebSettings { public_url, metrics, metrics_token: settings.web.metrics_token.clone() };
+    AppState { services, web: Arc::new(web), clock: Clock::System, closing }
+}
+
+/// Collects metrics from now on; `None` when something else does.
+pub(crate) fn install_metrics() -> Option<PrometheusHandle> {
+    let handle = PrometheusBuilder::new().install_recorder().ok()?;
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            ticks.tick().await;
+            upkeep.run_upkeep();
+        }
+    });
+    Some(handle)
+}

@@ -1,0 +1,207 @@
+//! How the REST API refuses: one shape for every error, made in one place.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::error::{FieldError, FieldErrors};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::openapi::{RefOr, ResponseBuilder, ResponsesBuilder};
+use utoipa::{IntoResponses, ToSchema};
+
+/// What every refused call is answered: `{"error": {"code", "message", …}}`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// What went wrong.
+    pub error: ErrorDetail,
+}
+
+/// What went wrong, for machines (`code`) and people (`message`).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ErrorDetail {
+    /// `invalid_json`, `unauthorized`, `forbidden`, `not_found`, `method_not_allowed`, `conflict`, `too_large`,
+    /// `wrong_content_type`, `invalid`, `too_many_requests`, `unavailable` or `internal`.
+    pub code: &'static str,
+    /// A sentence.
+    pub message: String,
+    /// What is wrong with which field, for `invalid`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// Where the JSON breaks off, for `invalid_json`: 1 is the first line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Where in that line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+}
+
+/// A refusal on its way to the caller.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    detail: Box<ErrorDetail>,
+    retry_after_s: Option<u64>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        let detail = ErrorDetail { code, message: message.into(), fields: Vec::new(), line: None, column: None };
+        Self { status, detail: Box::new(detail), retry_after_s: None }
+    }
+
+    /// No such thing in this account: never existed, or belongs to somebody else.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+    }
+
+    /// The path is known, but not with this method.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not take that method.")
+    }
+
+    /// No API key, or one that is unknown or revoked.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Send a valid API key as `Authorization: Bearer <key>`.",
+        )
+    }
+
+    /// The body is bigger than is read.
+    #[must_use]
+    pub fn too_large() -> Self {
+        let limit = domain::limits::MAX_BODY_BYTES / 1024;
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("The body is larger than {limit} KiB."))
+    }
+
+    /// The body is not declared as JSON.
+    #[must_use]
+    pub fn wrong_content_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "wrong_content_type",
+            "Send JSON with `Content-Type: application/json`.",
+        )
+    }
+
+    /// The body could not be read to its end.
+    #[must_use]
+    pub fn broken_body() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "broken_body", "The body broke off.")
+    }
+
+    /// The body is no JSON.
+    #[must_use]
+    pub fn invalid_json(error: &serde_json::Error) -> Self {
+        let mut refused = Self::new(StatusCode::BAD_REQUEST, "invalid_json", format!("The body is no JSON: {error}"));
+        refused.detail.line = Some(error.line());
+        refused.detail.column = Some(error.column());
+        refused
+    }
+
+    /// The call is understood, and what it says is wrong.
+    #[must_use]
+    pub fn invalid(errors: FieldErrors) -> Self {
+        let mut refused = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not right.");
+        if let [only] = errors.0.as_slice() {
+            refused.detail.message =
+                if only.field.is_empty() { only.message.clone() } else { format!("{}: {}", only.field, only.message) };
+        }
+        refused.detail.fields = errors.0;
+        refused
+    }
+
+    /// As [`Self::invalid`], with one field.
+    #[must_use]
+    pub fn invalid_field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut errors = FieldErrors::default();
+        errors.add(field, message);
+        Self::invalid(errors)
+    }
+
+    /// The call took too long.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        let mut refused = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "Hookloft cannot do this right now; nothing was changed. Try again.",
+        );
+        refused.retry_after_s = Some(1);
+        refused
+    }
+
+    /// Something broke on our side.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side; it was logged.")
+    }
+}
+
+impl From<services::Error> for ApiError {
+    fn from(error: services::Error) -> Self {
+        use services::Error as E;
+        match error {
+            E::NotFound => Self::not_found(),
+            E::Unauthorized => Self::unauthorized(),
+            E::Forbidden(permission) => Self::new(
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                format!("This key may not {}; that takes the role {}.", permission.words(), permission.least_role().as_str()),
+            ),
+            E::Invalid(errors) => Self::invalid(errors),
+            E::Stale => Self::new(StatusCode::CONFLICT, "conflict", "It was changed meanwhile; read it again."),
+            E::InUse(what) => Self::new(StatusCode::CONFLICT, "conflict", what),
+            E::TooManyAttempts { retry_after_s } => {
+                let mut refused =
+                    Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many attempts; wait a little.");
+                refused.retry_after_s = Some(retry_after_s);
+                refused
+            }
+            E::Unavailable => Self::unavailable(),
+            E::Internal(reason) => {
+                tracing::error!(reason, "A call of the REST API failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(ErrorBody { error: *self.detail })).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// The refusals every operation shares, for the OpenAPI document.
+pub struct Refused;
+
+impl IntoResponses for Refused {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let of = |description: &str| {
+            let content = utoipa::openapi::ContentBuilder::new()
+                .schema(Some(utoipa::openapi::Ref::from_schema_name("ErrorBody")))
+                .build();
+            ResponseBuilder::new().description(description).content("application/json", content).build()
+        };
+        ResponsesBuilder::new()
+            .response("401", of("No valid API key."))
+            .response("403", of("The key's role does not allow this."))
+            .response("404", of("No such thing in this account."))
+            .response("422", of("Some fields are not right."))
+            .response("503", of("Not possible right now; nothing was changed."))
+            .build()
+            .into()
+    }
+}

@@ -1,0 +1,81 @@
+//! REST under `/api/v1`. The OpenAPI document is made from these handlers, so it cannot say anything else than they do.
+//!
+//! Each operation names the permission it needs as `x-permission`; the service behind it enforces it, and a test calls
+//! every operation of the document as every role.
+
+mod api_keys;
+mod deliveries;
+mod docs;
+mod error;
+mod events;
+mod extract;
+mod integrations;
+mod lists;
+mod requests;
+mod sources;
+mod statistics;
+mod subscriptions;
+
+use crate::state::AppState;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+
+pub use error::ApiError;
+pub use extract::bearer;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hookloft",
+        description = "Webhooks in, events in the middle, deliveries out. Every call needs an API key as \
+                       `Authorization: Bearer <key>`; make one in the console under Settings, or with \
+                       `hookloft account create`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(error::ErrorBody)),
+    modifiers(&ApiKeySecurity),
+    security(("api_key" = []))
+)]
+struct Document;
+
+struct ApiKeySecurity;
+
+impl Modify for ApiKeySecurity {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hk_…").build();
+        document.components.get_or_insert_default().add_security_scheme("api_key", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Everything under `/api`: version 1, its document, and the page to read and try it.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let (routes, document) = versioned().split_for_parts();
+    routes
+        .merge(docs::router(&document))
+        .layer(DefaultBodyLimit::disable())
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .with_state(state.clone())
+}
+
+/// The OpenAPI document.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    versioned().into_openapi()
+}
+
+fn versioned() -> OpenApiRouter<AppState> {
+    let nouns = OpenApiRouter::new()
+        .merge(integrations::router())
+        .merge(sources::router())
+        .merge(subscriptions::router())
+        .merge(events::router())
+        .merge(requests::router())
+        .merge(deliveries::router())
+        .merge(statistics::router())
+        .merge(api_keys::router())
+        .fallback(async || ApiError::not_found());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", nouns)
+}

@@ -1,0 +1,14 @@
+//! What the server answers, one module a door.
+
+pub mod api;
+#[cfg(feature = "console")]
+pub(crate) mod assets;
+#[cfg(feature = "console")]
+pub(crate) mod console;
+pub(crate) mod health;
+pub(crate) mod inbound;
+#[cfg(feature = "console")]
+pub(crate) mod live;
+pub(crate) mod metrics;
+#[cfg(feature = "console")]
+pub(crate) mod session;

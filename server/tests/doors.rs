@@ -1,0 +1,52 @@
+//! Health, metrics, the OpenAPI document and its page.
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use support::{Answer, Server, on_each_server};
+
+async fn get(server: &Server, path: &str) -> Answer {
+    server.send(Request::get(path).body(Body::empty()).expect("a request")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_works_says_so_until_it_stops() {
+    on_each_server(async |server| {
+        assert_eq!(get(server, "/healthz").await.status, StatusCode::OK);
+        assert_eq!(get(server, "/readyz").await.status, StatusCode::OK);
+        server.closing.cancel();
+        assert_eq!(get(server, "/healthz").await.status, StatusCode::OK);
+        assert_eq!(get(server, "/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_page_loads_nothing_from_elsewhere() {
+    on_each_server(async |server| {
+        let page = get(server, "/api").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let html = page.body.as_str().expect("a page").to_owned();
+        assert!(!html.contains("//"), "{html}");
+        assert!(page.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text").contains("script-src 'self'"));
+        for link in html.split(['"']).filter(|part| part.starts_with("/api/docs/")) {
+            assert_eq!(get(server, link).await.status, StatusCode::OK, "{link}");
+        }
+        assert_eq!(get(server, "/api/docs/nothing.js").await.status, StatusCode::NOT_FOUND);
+        let document = get(server, "/api/openapi.json").await.body;
+        assert_eq!(document["openapi"], "3.1.0");
+        assert!(document["paths"]["/api/v1/integrations/{id}"]["patch"].is_object());
+    })
+    .await;
+}
+
+#[test]
+fn every_reference_of_the_document_resolves() {
+    let document = serde_json::to_value(server::routes::api::document()).expect("plain data");
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"").skip(1) {
+        let pointer = reference.split('"').next().expect("split gives one").trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{pointer} is nowhere");
+    }
+}

@@ -1,0 +1,174 @@
+//! A server without a socket: the router over a fresh database, with accounts and keys to call it with.
+
+#![expect(dead_code, reason = "each test file uses its part of it")]
+
+pub mod receiver;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, Response, StatusCode, header};
+use domain::account::Role;
+use domain::secret::SecretText;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use server::state::{AppState, WebSettings};
+use services::{Clock, Engine, Retention, Services, ServicesConfig, SignUpPolicy, Workers};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use storage::{AccountScope, Db};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use url::Url;
+
+/// A server over one database.
+pub struct Server {
+    pub router: Router,
+    pub services: Services,
+    pub closing: CancellationToken,
+    engine: Engine,
+}
+
+/// An account and one API key a role.
+pub struct Tenant {
+    pub id: String,
+    pub keys: HashMap<Role, String>,
+    pub scope: AccountScope,
+}
+
+/// What a call was answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Value,
+    pub headers: HeaderMap,
+}
+
+/// Runs `test` with a server on each kind of database.
+pub async fn on_each_server(test: impl AsyncFn(&Server)) {
+    install_crypto();
+    storage::testing::on_each_backend(async |db: Db| {
+        let server = Server::start(db).await;
+        test(&server).await;
+        server.engine.shutdown(Duration::from_secs(5)).await;
+    })
+    .await;
+}
+
+pub fn install_crypto() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| rustls::crypto::ring::default_provider().install_default().expect("only tests install one here"));
+}
+
+impl Server {
+    async fn start(db: Db) -> Self {
+        db.check_master_key().await.expect("a new database takes any key");
+        let public_url = Url::parse("http://127.0.0.1:3000").expect("a URL");
+        let config = ServicesConfig {
+            public_url: public_url.clone(),
+            allow_networks: vec!["127.0.0.0/8".parse().expect("a network")],
+            sign_up: SignUpPolicy::FirstAccountOnly,
+            workers: Workers::Here,
+            retention: Retention::default(),
+        };
+        let services = Services::open(db, config, Clock::System).expect("services open");
+        let engine = services.start_engine();
+        let closing = CancellationToken::new();
+        let web = Arc::new(WebSettings { public_url, metrics: None, metrics_token: None });
+        let state = AppState { services: services.clone(), web, clock: Clock::System, closing: closing.clone() };
+        Self { router: server::web::router(state), services, closing, engine }
+    }
+
+    /// A new account with one key a role.
+    pub async fn tenant(&self, name: &str) -> Tenant {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let password = SecretText::new("correct horse battery");
+        let created = self.services.create_account(name, &email, password).await.expect("an account is made");
+        let admin = created.api_key.reveal().to_owned();
+        let scope = self.services.enter_with_api_key(&admin).await.expect("the key is new");
+        let mut keys = HashMap::from([(Role::Admin, admin)]);
+        for role in [Role::Operator, Role::Viewer] {
+            let (_, key) = self.services.create_api_key(&scope, role.as_str(), role).await.expect("a key is made");
+            keys.insert(role, key.reveal().to_owned());
+        }
+        Tenant { id: created.account.id.to_string(), keys, scope }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers everything");
+        Answer::of(response).await
+    }
+
+    /// Calls the REST API; `path` begins after `/api/v1`.
+    pub async fn call(&self, key: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.send(request.body(body).expect("a request")).await
+    }
+
+    /// Sends JSON to an inbound URL.
+    pub async fn inbound(&self, tenant: &Tenant, endpoint: &str, body: &Value) -> Answer {
+        let request = Request::post(format!("/in/{}/{endpoint}", tenant.id))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()));
+        self.send(request.expect("a request")).await
+    }
+
+    /// An active source that publishes `demo.received`.
+    pub async fn source(&self, tenant: &Tenant, endpoint: &str) -> Value {
+        let config = json!({
+            "name": endpoint, "endpoint": endpoint,
+            "action": { "type": "publish_event", "event_type": "demo.received" },
+        });
+        let source = self.call(tenant.admin(), "POST", "/sources", Some(config)).await;
+        assert_eq!(source.status, StatusCode::CREATED, "{source:?}");
+        let path = format!("/sources/{}/activate", source.id());
+        assert_eq!(self.call(tenant.admin(), "POST", &path, None).await.status, StatusCode::OK);
+        source.body
+    }
+
+    /// An integration that points at `target_url`, with a subscription to all events; active.
+    pub async fn integration(&self, tenant: &Tenant, target_url: &str) -> Value {
+        let config = json!({ "name": "Target", "target_url": target_url });
+        let created = self.call(tenant.admin(), "POST", "/integrations", Some(config)).await;
+        assert_eq!(created.status, StatusCode::CREATED, "{created:?}");
+        let path = format!("/integrations/{}/activate", created.id());
+        assert_eq!(self.call(tenant.admin(), "POST", &path, None).await.status, StatusCode::OK);
+        let subscription = json!({ "event_types": ["*"], "integration_id": created.id() });
+        let subscribed = self.call(tenant.admin(), "POST", "/subscriptions", Some(subscription)).await;
+        assert_eq!(subscribed.status, StatusCode::CREATED, "{subscribed:?}");
+        created.body
+    }
+}
+
+impl Tenant {
+    /// The key with the role admin.
+    pub fn admin(&self) -> &str {
+        &self.keys[&Role::Admin]
+    }
+}
+
+impl Answer {
+    async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("the body ends").to_bytes();
+        let body = serde_json::from_slice(&bytes)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
+        Self { status: parts.status, body, headers: parts.headers }
+    }
+
+    /// The id in the body.
+    pub fn id(&self) -> String {
+        self.body["id"].as_str().unwrap_or_else(|| panic!("no id in {self:?}")).to_owned()
+    }
+
+    /// `error.code` in the body.
+    pub fn code(&self) -> &str {
+        self.body["error"]["code"].as_str().unwrap_or_default()
+    }
+}
