@@ -1,0 +1,125 @@
+use crate::clock;
+use domain::activity::{Point, Span, Tally};
+use leptos::prelude::*;
+use std::cmp::Ordering;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, PointerEvent};
+
+/// A line of a chart's legend.
+#[derive(Debug, Clone, Copy)]
+pub struct Legend {
+    /// How its mark looks.
+    pub class: &'static str,
+    /// What it means.
+    pub words: &'static str,
+}
+
+/// Title, figure, axes, and what is under the pointer, around a drawing.
+#[component]
+pub fn ChartFrame(
+    title: &'static str,
+    /// The one number of the whole span.
+    figure: String,
+    /// The drawing in one sentence, for those who do not see it.
+    summary: String,
+    points: Vec<Point>,
+    span: Span,
+    /// What the top line stands for.
+    top: String,
+    legend: Vec<Legend>,
+    /// A point in words.
+    readout: Callback<Tally, String>,
+    children: Children,
+) -> impl IntoView {
+    let hovered = RwSignal::new(None::<usize>);
+    let points = StoredValue::new(points);
+    let count = points.with_value(Vec::len);
+    let marker = move || {
+        hovered.get().map(|at| format!("left:{}%;width:{}%", percent_of(at, count), percent_of(1, count)))
+    };
+    let words = move || {
+        let at = hovered.get()?;
+        points.with_value(|points| points.get(at).map(|point| (when(point, span), readout.run(point.tally))))
+    };
+    view! {
+        <figure class="chart" aria-label=format!("{title}, {}: {summary}", span_words(span)) role="group">
+            <figcaption class="chart-head">
+                <span class="font-medium">{title}</span>
+                <span class="chart-figure">{figure}</span>
+                <span class="chart-legend">
+                    {legend.into_iter().map(|line| view! {
+                        <span class="flex items-center gap-1.5"><span class=format!("legend {}", line.class)></span>{line.words}</span>
+                    }).collect_view()}
+                </span>
+            </figcaption>
+            <div
+                class="chart-plot"
+                on:pointermove=move |event| hovered.set(column_under(&event, count))
+                on:pointerleave=move |_| hovered.set(None)
+            >
+                <span class="chart-top">{top}</span>
+                <span class="chart-bottom">"0"</span>
+                {children()}
+                {move || marker().map(|style| view! { <div class="chart-marker" style=style></div> })}
+                {move || words().map(|(when, what)| view! {
+                    <div class="chart-readout"><strong>{when}</strong> <span>{what}</span></div>
+                })}
+            </div>
+            <div class="chart-axis" aria-hidden="true">
+                {ticks(span).iter().map(|(at, words)| view! { <span style=tick_place(*at)>{*words}</span> }).collect_view()}
+            </div>
+        </figure>
+    }
+    .into_any()
+}
+
+fn column_under(event: &PointerEvent, count: usize) -> Option<usize> {
+    let plot: Element = event.current_target()?.dyn_into().ok()?;
+    let bounds = plot.get_bounding_client_rect();
+    let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a column number"
+    )]
+    let column = (share * count as f64).max(0.0) as usize;
+    (column < count).then_some(column)
+}
+
+fn percent_of(part: usize, whole: usize) -> String {
+    let hundredths = part * 10_000 / whole.max(1);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+fn when(point: &Point, span: Span) -> String {
+    let (width_ms, _) = span.grid();
+    let day = if span == Span::Week { clock::local(point.at)[5..10].to_owned() + " " } else { String::new() };
+    format!("{day}{} – {}", clock::local_minute(point.at), clock::local_minute(point.at.plus_ms(width_ms)))
+}
+
+const fn span_words(span: Span) -> &'static str {
+    match span {
+        Span::Hour => "last hour",
+        Span::Day => "last 24 hours",
+        Span::Week => "last 7 days",
+    }
+}
+
+/// Marks of the time axis: per mille of its width, and words that do not depend on a time zone.
+const fn ticks(span: Span) -> &'static [(u16, &'static str)] {
+    match span {
+        Span::Hour => &[(0, "60 min ago"), (250, "45 min"), (500, "30 min"), (750, "15 min"), (1000, "now")],
+        Span::Day => &[(0, "24 h ago"), (250, "18 h"), (500, "12 h"), (750, "6 h"), (1000, "now")],
+        Span::Week => &[(0, "7 d ago"), (286, "5 d"), (571, "3 d"), (857, "1 d"), (1000, "now")],
+    }
+}
+
+fn tick_place(at: u16) -> String {
+    let shift = match at.cmp(&500) {
+        _ if at == 0 => "0",
+        Ordering::Greater if at == 1000 => "-100%",
+        _ => "-50%",
+    };
+    format!("left:{}.{}%;transform:translateX({shift})", at / 10, at % 10)
+}

@@ -1,0 +1,99 @@
+//! "Unsaved changes: Discard / Save", at the bottom of every editor.
+
+use super::icons::{Glyph, Icon};
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// What an editor tells its bar, and what the bar asks of it.
+#[derive(Clone, Copy)]
+pub struct Saving {
+    /// Whether something differs from what is stored.
+    pub is_dirty: Signal<bool>,
+    /// Whether something is wrong that can be seen here.
+    pub has_errors: Signal<bool>,
+    /// Whether it is being saved.
+    pub is_pending: Signal<bool>,
+    /// Why the last try to save failed.
+    pub error: Signal<Option<AppError>>,
+    /// Saves; over somebody else's newer version, too, if told so.
+    pub save: Callback<Over>,
+    /// Goes back to what is stored.
+    pub discard: Callback<()>,
+    /// Loads what somebody else stored meanwhile.
+    pub reload: Callback<()>,
+}
+
+/// Over which version to save.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// The one that was opened, else it is refused.
+    Opened,
+    /// Whatever is stored now.
+    Anything,
+}
+
+/// The bar; hidden while nothing differs. Warns before the page is left with changes.
+#[component]
+pub fn DirtyBar(
+    /// What it works on.
+    saving: Saving,
+) -> impl IntoView {
+    Effect::new(move || {
+        if saving.is_dirty.get() {
+            let leaving = window_event_listener(leptos::ev::beforeunload, |event| event.prevent_default());
+            on_cleanup(move || leaving.remove());
+        }
+    });
+    let is_stale = move || saving.error.with(|error| *error == Some(AppError::Stale));
+    view! {
+        <div class="dirty-bar" class:dirty-bar-shown=move || saving.is_dirty.get() aria-live="polite">
+            <Show when=move || saving.is_dirty.get()>
+                <Show when=is_stale fallback=move || view! { <Plain saving/> }><Conflict saving/></Show>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Plain(saving: Saving) -> impl IntoView {
+    let words = move || match saving.error.get() {
+        Some(AppError::Invalid(_)) => "Not saved: see the marked fields.".to_owned(),
+        Some(error) => error.to_string(),
+        None if saving.has_errors.get() => "Unsaved changes; some fields are wrong.".to_owned(),
+        None => "Unsaved changes".to_owned(),
+    };
+    view! {
+        <p class="flex min-w-0 items-center gap-2"><Icon glyph=Glyph::CircleDot/> <span>{words}</span></p>
+        <div class="flex gap-2">
+            <button type="button" class="btn btn-sm" on:click=move |_| saving.discard.run(())>"Discard"</button>
+            <button
+                type="button"
+                class="btn btn-sm btn-primary"
+                data-save=""
+                disabled=move || saving.is_pending.get()
+                on:click=move |_| saving.save.run(Over::Opened)
+            >
+                {move || if saving.is_pending.get() { "Saving…" } else { "Save" }}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Conflict(saving: Saving) -> impl IntoView {
+    view! {
+        <p class="flex min-w-0 items-center gap-2">
+            <Icon glyph=Glyph::TriangleAlert/>
+            <span>"Somebody else has saved this since you opened it. Your changes are still here."</span>
+        </p>
+        <div class="flex flex-wrap gap-2">
+            <button type="button" class="btn btn-sm" on:click=move |_| saving.reload.run(())>"Load theirs, drop mine"</button>
+            <button type="button" class="btn btn-sm btn-error" on:click=move |_| saving.save.run(Over::Anything)>
+                "Save mine over theirs"
+            </button>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,49 @@
+//! Editing a mapping: rows from -> to, with a default and values to replace, and what each makes of the sample.
+
+mod draft;
+mod row;
+
+pub use draft::{MappingRow, rows_of, to_mapping};
+
+use crate::components::form::FormErrors;
+use crate::components::icons::{Glyph, Icon};
+use leptos::prelude::*;
+use row::MappingRowView;
+use serde_json::Value;
+
+/// The rows of a mapping.
+#[component]
+pub fn MappingEditor(
+    /// The rows being edited.
+    rows: RwSignal<Vec<MappingRow>>,
+    /// A body to try the rows on.
+    #[prop(into)]
+    sample: Signal<Option<Value>>,
+) -> impl IntoView {
+    let ids = move || rows.with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>());
+    let error = FormErrors::at("mapping".to_owned());
+    view! {
+        <div class="grid gap-3">
+            <div class="mapping-labels" aria-hidden="true">
+                <span>"From (body attribute)"</span><span>"To (event attribute)"</span><span>"Default"</span>
+            </div>
+            <For each=ids key=|id| *id let:id><MappingRowView rows id sample/></For>
+            <div aria-live="polite">
+                {move || error.get().map(|message| view! {
+                    <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
+                })}
+            </div>
+            <div>
+                <button type="button" class="btn btn-sm" on:click=move |_| rows.update(|rows| draft::add(rows, ""))>
+                    <Icon glyph=Glyph::Plus/> "Add row"
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Maps the body attribute at `path`, as a click in the sample does: to `data.` and its last part.
+pub fn map_path(rows: RwSignal<Vec<MappingRow>>, path: &str) {
+    rows.update(|rows| draft::add(rows, path));
+}

@@ -1,0 +1,42 @@
+//! The console's own thin components: they take data and show it; pages fetch it.
+
+mod bound;
+mod chip;
+mod copy;
+mod dialog;
+mod dirty_bar;
+mod icons;
+mod page;
+mod palette;
+mod shortcuts;
+mod span_switch;
+mod states;
+mod switch;
+mod theme;
+mod time;
+mod toast;
+mod value_text;
+mod words;
+
+pub mod chart;
+pub mod filter_builder;
+pub mod form;
+pub mod json;
+pub mod mapping_editor;
+
+pub use bound::Bound;
+pub use chip::{Chip, StateChip, StatusCode, Tone, outcome_words};
+pub use copy::{CopyBox, CopyButton};
+pub use dialog::{Confirm, Dialog};
+pub use dirty_bar::{DirtyBar, Over, Saving};
+pub use icons::{Glyph, Icon};
+pub use page::{Crumb, PageHead, Pager, Panel, Tabs, current_tab, page_in};
+pub use palette::Palette;
+pub use shortcuts::Shortcuts;
+pub use span_switch::{SpanSwitch, chosen_span};
+pub use states::{Empty, ErrorNote, Failed, Loaded, Note, Skeleton};
+pub use switch::SubmitSwitch;
+pub use theme::ThemeSwitch;
+pub use time::{Ago, Exact, bytes, duration, duration_us, number, percent};
+pub use toast::{ToastRegion, Toasts};
+pub use words::{of_word, word};

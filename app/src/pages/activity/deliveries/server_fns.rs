@@ -1,0 +1,86 @@
+use crate::error::AppError;
+use crate::pages::activity::Names;
+#[cfg(feature = "ssr")]
+use domain::account::Permission;
+use domain::activity::{Count, DeliveryDetail, DeliveryFilter, Page, PageRequest};
+use domain::delivery::Delivery;
+use domain::ids::{DeliveryId, IntegrationId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// A page of the list, and what it needs to show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeliveriesPage {
+    /// The rows.
+    pub page: Page<Delivery>,
+    /// What the integrations are called.
+    pub integrations: Names<IntegrationId>,
+}
+
+/// A delivery, and what it needs to show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryView {
+    /// The delivery.
+    pub detail: DeliveryDetail,
+    /// What its integration is called.
+    pub integration: String,
+}
+
+/// Deliveries that pass `filter`, newest first.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server(input = Json)]
+pub async fn list_deliveries(
+    slug: String,
+    filter: DeliveryFilter,
+    page: PageRequest,
+) -> Result<DeliveriesPage, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
+    let page = entered.services.deliveries(&entered.scope, filter, page).await?;
+    Ok(DeliveriesPage { page, integrations: entered.integration_names().await? })
+}
+
+/// One delivery with its attempts.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `NotFound` where the account has no such delivery.
+#[server(input = Json)]
+pub async fn get_delivery(slug: String, id: DeliveryId) -> Result<DeliveryView, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
+    let detail = entered.services.delivery(&entered.scope, id).await?;
+    let integration = entered.integration_names().await?.of(detail.delivery.integration_id);
+    Ok(DeliveryView { detail, integration })
+}
+
+/// Tries a delivery again, now.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `InUse` while it is in flight.
+#[server]
+pub async fn retry_delivery(slug: String, id: DeliveryId) -> Result<(), AppError> {
+    let entered = crate::enter::enter(&slug, Permission::RetryDeliveries).await?;
+    entered.services.retry_delivery(&entered.scope, id).await?;
+    Ok(())
+}
+
+/// How many deliveries pass `filter`.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server(input = Json)]
+pub async fn count_deliveries(slug: String, filter: DeliveryFilter) -> Result<Count, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
+    Ok(entered.services.count_deliveries(&entered.scope, filter).await?)
+}
+
+/// Tries all deliveries again that pass `filter` and have ended without success; says how many.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server(input = Json)]
+pub async fn retry_deliveries(slug: String, filter: DeliveryFilter) -> Result<u64, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::RetryDeliveries).await?;
+    Ok(entered.services.retry_deliveries(&entered.scope, filter).await?)
+}

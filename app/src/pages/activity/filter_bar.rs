@@ -1,0 +1,117 @@
+use crate::components::{Empty, Glyph, Icon};
+use leptos::prelude::*;
+use leptos_router::components::{A, Form};
+use leptos_router::hooks::{use_location, use_query_map};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlFormElement;
+
+/// Filters of a list: a form whose values are the query string, so that a filtered list can be shared.
+#[component]
+pub fn FilterBar(
+    /// The inputs.
+    children: Children,
+) -> impl IntoView {
+    let pathname = use_location().pathname.get_untracked();
+    let submit = move |event: leptos::ev::Event| {
+        let form = event.current_target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        if let Some(form) = form {
+            // It fails only for a form that has left the page.
+            let _ = form.request_submit();
+        }
+    };
+    view! {
+        <Form method="GET" action=pathname attr:class="filter-bar" attr:role="search" on:change=submit noscroll=true>
+            {children()}
+            <noscript><button type="submit" class="btn btn-sm">"Filter"</button></noscript>
+            <ClearFilters/>
+        </Form>
+    }
+    .into_any()
+}
+
+#[component]
+fn ClearFilters() -> impl IntoView {
+    let query = use_query_map();
+    let pathname = use_location().pathname;
+    let is_filtered =
+        move || query.with(|query| query.clone().into_iter().any(|(_, value)| !value.is_empty()));
+    view! {
+        <Show when=is_filtered>
+            <A href=move || pathname.get() attr:class="btn btn-sm btn-ghost"><Icon glyph=Glyph::X/> "Clear"</A>
+        </Show>
+    }
+    .into_any()
+}
+
+/// A menu in a filter bar.
+#[component]
+pub fn FilterSelect(
+    /// Its name in the query.
+    name: &'static str,
+    /// What it filters by.
+    label: &'static str,
+    /// What no choice is called.
+    all: &'static str,
+    /// What there is to choose from.
+    #[prop(into)]
+    choices: Signal<Vec<(String, String)>>,
+) -> impl IntoView {
+    let query = use_query_map();
+    let chosen = Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
+    view! {
+        <label class="filter-field">
+            <span class="sr-only">{label}</span>
+            <select class="select select-sm" name=name prop:value=move || chosen.get()>
+                <option value="">{all}</option>
+                {move || choices.get().into_iter().map(|(value, words)| {
+                    let own = value.clone();
+                    view! { <option value=value selected=move || chosen.get() == own>{words}</option> }
+                }).collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// A text in a filter bar.
+#[component]
+pub fn FilterInput(
+    /// Its name in the query.
+    name: &'static str,
+    /// What it filters by.
+    label: &'static str,
+    /// An example.
+    placeholder: &'static str,
+) -> impl IntoView {
+    let query = use_query_map();
+    let typed = Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
+    view! {
+        <label class="input input-sm filter-field">
+            <Icon glyph=Glyph::Search class="size-3.5 muted"/>
+            <span class="sr-only">{label}</span>
+            <input
+                type="search"
+                name=name
+                placeholder=placeholder
+                data-search=""
+                autocomplete="off"
+                spellcheck="false"
+                value=typed.get_untracked()
+                prop:value=move || typed.get()
+            />
+        </label>
+    }
+    .into_any()
+}
+
+/// The third state of a list: nothing matches.
+#[component]
+pub fn NoMatch() -> impl IntoView {
+    let pathname = use_location().pathname;
+    view! {
+        <Empty glyph=Glyph::ListFilter title="Nothing matches" text="No row passes these filters.">
+            <A href=move || pathname.get() attr:class="btn btn-sm">"Clear filters"</A>
+        </Empty>
+    }
+    .into_any()
+}

@@ -1,0 +1,21 @@
+//! What happened: requests, events, deliveries; lists with filters in the query string and a live tail, and details.
+
+mod curl;
+mod filter_bar;
+mod live_switch;
+mod names;
+mod rows;
+
+pub mod deliveries;
+pub mod events;
+pub mod requests;
+
+pub use filter_bar::{FilterBar, FilterInput, FilterSelect, NoMatch};
+pub use live_switch::{LiveSwitch, ReadingArea, WaitingPill};
+pub use names::Names;
+pub use rows::{DeliveryRows, EventRows};
+
+use crate::components::Crumb;
+
+/// The step above every page of activity.
+pub const CRUMBS: &[Crumb] = &[];

@@ -1,0 +1,105 @@
+use super::Names;
+use crate::components::{Ago, StateChip, StatusCode};
+use crate::here::Here;
+use domain::activity::EventRow;
+use domain::delivery::Delivery;
+use domain::ids::IntegrationId;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// A table of deliveries.
+#[component]
+pub fn DeliveryRows(
+    /// The deliveries, newest first.
+    rows: Vec<Delivery>,
+    /// What came since, newest first.
+    #[prop(optional, into)]
+    newer: Signal<Vec<Delivery>>,
+    /// What their integrations are called.
+    names: Names<IntegrationId>,
+) -> impl IntoView {
+    let names = StoredValue::new(names);
+    let row = move |delivery: Delivery| view! { <DeliveryRow delivery names/> };
+    view! {
+        <table class="list">
+            <thead>
+                <tr><th>"Created"</th><th>"Event"</th><th>"Integration"</th><th>"Status"</th><th>"Last answer"</th><th class="num">"Attempts"</th></tr>
+            </thead>
+            <tbody>
+                <For each=move || newer.get() key=|delivery| delivery.id let:delivery>{row(delivery)}</For>
+                {rows.into_iter().map(row).collect_view()}
+            </tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[component]
+fn DeliveryRow(delivery: Delivery, names: StoredValue<Names<IntegrationId>>) -> impl IntoView {
+    let name = names.with_value(|names| names.of(delivery.integration_id));
+    let answer = match (delivery.last_status_code, delivery.last_error) {
+        (Some(code), _) => view! { <StatusCode code/> }.into_any(),
+        (None, Some(error)) => {
+            view! { <span class="tone-bad">{error.as_str().replace('_', " ")}</span> }.into_any()
+        }
+        (None, None) => view! { <span class="muted">"–"</span> }.into_any(),
+    };
+    view! {
+        <tr>
+            <td data-label="Created"><Ago at=delivery.created_at/></td>
+            <td data-label="Event" class="cell-main">
+                <A href=Here::path(&format!("activity/deliveries/{}", delivery.id)) attr:data-row="" attr:class="row-link">
+                    {delivery.event_type.to_string()}
+                </A>
+            </td>
+            <td data-label="Integration">{name}</td>
+            <td data-label="Status"><StateChip state=delivery.status/></td>
+            <td data-label="Last answer">{answer}</td>
+            <td data-label="Attempts" class="num">{delivery.attempts}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A table of events.
+#[component]
+pub fn EventRows(
+    /// The events, newest first.
+    rows: Vec<EventRow>,
+    /// What came since, newest first.
+    #[prop(optional, into)]
+    newer: Signal<Vec<EventRow>>,
+) -> impl IntoView {
+    let row = |event: EventRow| view! { <EventRowView event/> };
+    view! {
+        <table class="list">
+            <thead><tr><th>"Accepted"</th><th>"Type"</th><th>"Came from"</th><th>"Id"</th></tr></thead>
+            <tbody>
+                <For each=move || newer.get() key=|event| event.id let:event>{row(event)}</For>
+                {rows.into_iter().map(row).collect_view()}
+            </tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[component]
+fn EventRowView(event: EventRow) -> impl IntoView {
+    let came_from = match event.request_id {
+        Some(_) => "a request",
+        None => "the API",
+    };
+    view! {
+        <tr>
+            <td data-label="Accepted"><Ago at=event.occurred_at/></td>
+            <td data-label="Type" class="cell-main">
+                <A href=Here::path(&format!("activity/events/{}", event.id)) attr:data-row="" attr:class="row-link">
+                    {event.event_type.to_string()}
+                </A>
+            </td>
+            <td data-label="Came from" class="muted">{came_from}</td>
+            <td data-label="Id" class="muted font-mono text-xs">{event.id.to_string()}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,50 @@
+use super::server_fns::get_example;
+use crate::components::json::BodyView;
+use crate::components::{Dialog, ErrorNote, Glyph, Icon};
+use crate::here::Here;
+use domain::activity::ExampleMessage;
+use domain::ids::IntegrationId;
+use leptos::prelude::*;
+
+/// "Example": the message that would be sent, as it is stored now.
+#[component]
+pub fn ExampleButton(
+    /// The integration.
+    id: IntegrationId,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let slug = StoredValue::new(Here::slug());
+    let loading = Action::new(move |(): &()| get_example(slug.get_value(), id));
+    let error = Signal::derive(move || loading.value().get().and_then(Result::err));
+    let show = move |_| {
+        loading.dispatch(());
+        open.set(true);
+    };
+    view! {
+        <button type="button" class="btn btn-sm" on:click=show><Icon glyph=Glyph::Braces/> "Example"</button>
+        <Dialog open on_close=move |()| open.set(false) title="Example message" wide=true>
+            <ErrorNote error/>
+            {move || match loading.value().get() {
+                Some(Ok(message)) => view! { <Message message/> }.into_any(),
+                Some(Err(_)) => ().into_any(),
+                None => view! { <p class="muted" role="status">"Loading…"</p> }.into_any(),
+            }}
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Message(message: ExampleMessage) -> impl IntoView {
+    let url = if message.url.is_empty() { "(no target URL yet)".to_owned() } else { message.url };
+    view! {
+        <div class="grid min-w-0 gap-3">
+            <p class="font-mono text-xs break-all"><strong>{message.method}</strong> " " {url}</p>
+            <dl class="headers">
+                {message.headers.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}
+            </dl>
+            <BodyView body=Some(message.body)/>
+        </div>
+    }
+    .into_any()
+}

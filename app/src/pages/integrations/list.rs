@@ -1,0 +1,140 @@
+use super::create::CreateDialog;
+use super::server_fns::{IntegrationLine, MoveIntegration, list_integrations};
+use crate::components::{
+    Ago, Empty, ErrorNote, Glyph, Icon, Loaded, PageHead, StateChip, SubmitSwitch, number, percent,
+};
+use crate::here::Here;
+use domain::account::Permission;
+use domain::integration::IntegrationState;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// `/a/{slug}/integrations`.
+#[component]
+pub fn List() -> impl IntoView {
+    let slug = StoredValue::new(Here::slug());
+    let integrations = Resource::new(|| (), move |()| list_integrations(slug.get_value()));
+    let moving = ServerAction::<MoveIntegration>::new();
+    Effect::new(move || {
+        if let Some(Ok(())) = moving.value().get() {
+            integrations.refetch();
+        }
+    });
+    let error = Signal::derive(move || moving.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    view! {
+        <PageHead title="Integrations" about="Where messages go. An integration fires when it is active and linked to something."/>
+        <CreateDialog/>
+        <Tile/>
+        <ErrorNote error/>
+        <Loaded resource=integrations view=move |lines| view! { <Lines lines moving/> }/>
+    }
+    .into_any()
+}
+
+/// The kinds of integration there are, each with its Add button (T2).
+#[component]
+fn Tile() -> impl IntoView {
+    let may = Here::may(Permission::EditIntegrations);
+    view! {
+        <section class="tile" aria-label="Kinds of integration">
+            <span class="tile-icon"><Icon glyph=Glyph::Webhook class="size-5"/></span>
+            <div class="min-w-0 grow">
+                <h2 class="text-base">"Webhook"</h2>
+                <p class="muted">"Sends each event as an HTTP request to a URL of yours, signed and retried."</p>
+            </div>
+            {may.then(|| view! {
+                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary btn-square" attr:aria-label="Add a webhook" attr:title="Add a webhook">
+                    <Icon glyph=Glyph::Plus/>
+                </A>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Lines(lines: Vec<IntegrationLine>, moving: ServerAction<MoveIntegration>) -> impl IntoView {
+    if lines.is_empty() {
+        return view! {
+            <Empty
+                glyph=Glyph::Webhook
+                title="No integrations yet"
+                text="Add a webhook with the + above, tell it a URL, and subscribe it to events."
+            />
+        }
+        .into_any();
+    }
+    view! {
+        <table class="list">
+            <thead>
+                <tr>
+                    <th>"Name"</th><th>"State"</th><th>"Last activity"</th><th class="num">"24 h"</th>
+                    <th class="num">"Error rate"</th><th><span class="sr-only">"Switch"</span></th>
+                </tr>
+            </thead>
+            <tbody>{lines.into_iter().map(|line| view! { <Line line moving/> }).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(line: IntegrationLine, moving: ServerAction<MoveIntegration>) -> impl IntoView {
+    let IntegrationLine { integration, day, last_activity } = line;
+    let (name, target) = (integration.config.name.clone(), integration.config.target_url.clone());
+    view! {
+        <tr>
+            <td data-label="Name" class="cell-main">
+                <A href=Here::path(&format!("integrations/{}", integration.id)) attr:data-row="" attr:class="row-link font-medium">
+                    {name}
+                </A>
+                <p class="muted max-w-80 truncate font-mono text-xs">{if target.is_empty() { "no target URL yet".to_owned() } else { target }}</p>
+            </td>
+            <td data-label="State"><StateChip state=integration.state/></td>
+            <td data-label="Last activity">
+                {match last_activity {
+                    Some(at) => view! { <Ago at/> }.into_any(),
+                    None => view! { <span class="muted">"never"</span> }.into_any(),
+                }}
+            </td>
+            <td data-label="24 h" class="num">{number(day.total())}</td>
+            <td data-label="Error rate" class="num">{percent(day.failed, day.total())}</td>
+            <td data-label="Switch" class="cell-control">
+                <StateForm id=integration.id.to_string() name=integration.config.name state=integration.state moving/>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The Active/Inactive slider of one integration (T9).
+#[component]
+pub fn StateForm(
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+    /// Where it is.
+    #[prop(into)]
+    state: Signal<IntegrationState>,
+    /// What moves it.
+    moving: ServerAction<MoveIntegration>,
+) -> impl IntoView {
+    let may = Here::may(Permission::EditIntegrations);
+    let other = move || match state.get() {
+        IntegrationState::Active => "inactive",
+        IntegrationState::Inactive => "active",
+    };
+    let is_on = Signal::derive(move || state.get() == IntegrationState::Active);
+    let disabled = Signal::derive(move || !may || moving.pending().get());
+    view! {
+        <ActionForm action=moving>
+            <input type="hidden" name="slug" value=Here::slug()/>
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="state" value=other prop:value=other/>
+            <SubmitSwitch is_on label=format!("{name} is active") disabled/>
+        </ActionForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,188 @@
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use domain::account::Permission;
+#[cfg(feature = "ssr")]
+use domain::activity::Subject;
+use domain::activity::{ExampleMessage, Point, Span, Tally, TestReport};
+use domain::ids::IntegrationId;
+use domain::integration::{Integration, IntegrationConfig, IntegrationState};
+use domain::link::Link;
+use domain::time::Timestamp;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// An integration as the list shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IntegrationLine {
+    /// The integration.
+    pub integration: Integration,
+    /// What was counted in the last 24 hours.
+    pub day: Tally,
+    /// When its newest delivery was made.
+    pub last_activity: Option<Timestamp>,
+}
+
+/// An integration as its page shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IntegrationView {
+    /// The integration.
+    pub integration: Integration,
+    /// What sends to it.
+    pub links: Vec<Link>,
+}
+
+/// An integration that was just made; its secret is shown this once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    /// Its id.
+    pub id: IntegrationId,
+    /// What its messages are signed with.
+    pub signing_secret: String,
+}
+
+/// Every integration, by name.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn list_integrations(slug: String) -> Result<Vec<IntegrationLine>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
+    let integrations = entered.services.list_integrations(&entered.scope).await?;
+    let day = entered.services.day_tallies(&entered.scope).await?;
+    lines_of(&entered, integrations, &day).await
+}
+
+#[cfg(feature = "ssr")]
+async fn lines_of(
+    entered: &crate::enter::Entered,
+    integrations: Vec<Integration>,
+    day: &[(Subject, Tally)],
+) -> Result<Vec<IntegrationLine>, AppError> {
+    use domain::activity::{DeliveryFilter, PageRequest};
+    let mut lines = Vec::with_capacity(integrations.len());
+    for integration in integrations {
+        let filter = DeliveryFilter { integration_id: Some(integration.id), ..DeliveryFilter::default() };
+        let newest = PageRequest { limit: Some(1), ..PageRequest::default() };
+        let newest = entered.services.deliveries(&entered.scope, filter, newest).await?;
+        let last_activity = newest.data.first().map(|delivery| delivery.created_at);
+        let own = day.iter().find(|(subject, _)| *subject == Subject::Integration(integration.id));
+        lines.push(IntegrationLine {
+            day: own.map(|(_, tally)| *tally).unwrap_or_default(),
+            last_activity,
+            integration,
+        });
+    }
+    Ok(lines)
+}
+
+/// One integration and what sends to it.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `NotFound` where the account has no such integration.
+#[server]
+pub async fn get_integration(slug: String, id: IntegrationId) -> Result<IntegrationView, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
+    let integration = entered.services.integration(&entered.scope, id).await?;
+    Ok(IntegrationView { links: entered.services.integration_links(&entered.scope, id).await?, integration })
+}
+
+/// Makes an integration, inactive, and goes to its page.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; what is wrong with the name.
+#[server]
+pub async fn create_integration(slug: String, name: String) -> Result<Created, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditIntegrations).await?;
+    let made = entered.services.create_integration(&entered.scope, super::form::blank(name)).await?;
+    crate::enter::after_plain_form(&format!("/a/{slug}/integrations/{}", made.integration.id));
+    Ok(Created { id: made.integration.id, signing_secret: made.signing_secret.reveal().to_owned() })
+}
+
+/// Saves what is set. `secret` replaces the stored one where it is given.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; what is wrong with the fields; `Stale` where somebody else saved meanwhile.
+#[server(input = Json)]
+pub async fn save_integration(
+    slug: String,
+    id: IntegrationId,
+    version: Option<i64>,
+    config: IntegrationConfig,
+    secret: Option<String>,
+) -> Result<Integration, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditIntegrations).await?;
+    let config = super::form::with_secret(config, secret);
+    Ok(entered.services.update_integration(&entered.scope, id, version, config).await?)
+}
+
+/// Switches it on or off.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; what it still needs before it can be switched on.
+#[server]
+pub async fn move_integration(
+    slug: String,
+    id: IntegrationId,
+    state: IntegrationState,
+) -> Result<(), AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditIntegrations).await?;
+    match state {
+        IntegrationState::Active => entered.services.activate_integration(&entered.scope, id).await?,
+        IntegrationState::Inactive => entered.services.deactivate_integration(&entered.scope, id).await?,
+    };
+    Ok(())
+}
+
+/// Deletes it.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `InUse` while something is linked to it.
+#[server]
+pub async fn delete_integration(slug: String, id: IntegrationId) -> Result<(), AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditIntegrations).await?;
+    entered.services.delete_integration(&entered.scope, id).await?;
+    leptos_axum::redirect(&format!("/a/{slug}/integrations"));
+    Ok(())
+}
+
+/// Signs with a new secret from now on; it is answered this once.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn rotate_secret(slug: String, id: IntegrationId) -> Result<String, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditIntegrations).await?;
+    let secret = entered.services.rotate_signing_secret(&entered.scope, id).await?;
+    Ok(secret.reveal().to_owned())
+}
+
+/// The message that would be sent.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn get_example(slug: String, id: IntegrationId) -> Result<ExampleMessage, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
+    Ok(entered.services.example(&entered.scope, id).await?)
+}
+
+/// Sends the example and says what was answered.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn send_test(slug: String, id: IntegrationId) -> Result<TestReport, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::PublishEvents).await?;
+    Ok(entered.services.test_integration(&entered.scope, id).await?)
+}
+
+/// Its attempts over time.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn integration_chart(slug: String, id: IntegrationId, span: Span) -> Result<Vec<Point>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
+    Ok(entered.services.chart(&entered.scope, Subject::Integration(id), span).await?)
+}

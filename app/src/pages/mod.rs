@@ -1,0 +1,11 @@
+//! The pages, in folders that mirror their URLs.
+
+pub mod activity;
+pub mod home;
+pub mod integrations;
+pub mod not_found;
+pub mod overview;
+pub mod settings;
+pub mod sign_in;
+pub mod sources;
+pub mod subscriptions;

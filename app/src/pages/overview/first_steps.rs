@@ -1,0 +1,56 @@
+use super::server_fns::Setup;
+use crate::components::{Glyph, Icon, Panel};
+use crate::here::Here;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// What is left to do before something arrives and leaves again.
+#[component]
+pub fn FirstSteps(
+    /// What is done already.
+    setup: Setup,
+) -> impl IntoView {
+    let steps = [
+        (
+            setup.integration,
+            "integrations",
+            "Add an integration and set it active",
+            "Where messages go: a URL of yours, with its authentication and retries.",
+        ),
+        (
+            setup.source,
+            "sources",
+            "Add a source and set it active",
+            "A URL of its own that takes webhooks, checks them and makes events of them.",
+        ),
+        (
+            setup.subscription,
+            "subscriptions",
+            "Subscribe the integration to events",
+            "Which event types go where.",
+        ),
+        (
+            false,
+            "activity/requests",
+            "Send the first request",
+            "The source's page has a curl line to paste; watch it arrive live.",
+        ),
+    ];
+    view! {
+        <Panel title="First steps" about="From a webhook that arrives to one that leaves, in four steps.">
+            <ol class="steps-list">
+                {steps.into_iter().map(|(is_done, page, title, about)| view! {
+                    <li class="step" class:step-done=is_done>
+                        <Icon glyph=if is_done { Glyph::CircleCheck } else { Glyph::Circle } class="mt-0.5 size-4"/>
+                        <div>
+                            <A href=Here::path(page) attr:class="link link-hover font-medium">{title}</A>
+                            {is_done.then(|| view! { <span class="muted">" · done"</span> })}
+                            <p class="muted text-xs">{about}</p>
+                        </div>
+                    </li>
+                }).collect_view()}
+            </ol>
+        </Panel>
+    }
+    .into_any()
+}

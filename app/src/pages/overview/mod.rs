@@ -1,0 +1,91 @@
+//! Overview: how things go, and the first steps while nothing goes yet.
+
+mod first_steps;
+mod server_fns;
+
+use crate::components::chart::{ATTEMPTS, LatencyChart, REQUESTS, RateChart, VolumeChart};
+use crate::components::{
+    Empty, Glyph, Icon, Loaded, PageHead, Panel, Skeleton, SpanSwitch, chosen_span, number,
+};
+use crate::here::Here;
+use crate::pages::activity::{DeliveryRows, Names};
+use domain::activity::{Count, Point};
+use domain::delivery::Delivery;
+use domain::ids::IntegrationId;
+use first_steps::FirstSteps;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use server_fns::{OverviewPage, get_overview};
+
+/// `/a/{slug}`.
+#[component]
+pub fn Overview() -> impl IntoView {
+    let slug = StoredValue::new(Here::slug());
+    let span = chosen_span();
+    let overview = Resource::new(move || span.get(), move |span| get_overview(slug.get_value(), span));
+    view! {
+        <PageHead title="Overview"><SpanSwitch/></PageHead>
+        <Loaded resource=overview skeleton=Skeleton::Charts view=|found| view! { <Content found/> }/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Content(found: OverviewPage) -> impl IntoView {
+    let OverviewPage { overview, integrations, setup } = found;
+    let (span, requests, attempts) = (overview.span, overview.requests, overview.attempts);
+    let happened = has_any(&requests) || has_any(&attempts);
+    view! {
+        <div class="grid min-w-0 gap-5">
+            {(!setup.is_complete() || !happened).then(|| view! { <FirstSteps setup/> })}
+            <section class="grid min-w-0 gap-2" aria-labelledby="incoming">
+                <h2 id="incoming" class="section-title"><Icon glyph=Glyph::ArrowDownToLine/> "Incoming requests"</h2>
+                <div class="chart-grid">
+                    <VolumeChart points=requests.clone() span words=REQUESTS/>
+                    <RateChart points=requests.clone() span words=REQUESTS/>
+                    <LatencyChart points=requests span/>
+                </div>
+            </section>
+            <section class="grid min-w-0 gap-2" aria-labelledby="outgoing">
+                <h2 id="outgoing" class="section-title"><Icon glyph=Glyph::Send/> "Outgoing attempts"</h2>
+                <div class="chart-grid">
+                    <VolumeChart points=attempts.clone() span words=ATTEMPTS/>
+                    <RateChart points=attempts.clone() span words=ATTEMPTS/>
+                    <LatencyChart points=attempts span/>
+                </div>
+            </section>
+            <Failures rows=overview.recent_failures names=integrations waiting=overview.waiting/>
+        </div>
+    }
+    .into_any()
+}
+
+fn has_any(points: &[Point]) -> bool {
+    points.iter().any(|point| point.tally.total() > 0)
+}
+
+#[component]
+fn Failures(rows: Vec<Delivery>, names: Names<IntegrationId>, waiting: Count) -> impl IntoView {
+    let more = if waiting.more { "+" } else { "" };
+    let words = format!("{}{more} waiting for their next try", number(i64::from(waiting.count)));
+    let corner = move || {
+        let words = words.clone();
+        view! {
+            <A href=Here::path("activity/deliveries?status=pending") attr:class="btn btn-sm btn-ghost">
+                <Icon glyph=Glyph::Clock/> {words}
+            </A>
+        }
+    };
+    view! {
+        <Panel title="Recent failures" about="Deliveries that ended without success." corner>
+            {if rows.is_empty() {
+                view! {
+                    <Empty glyph=Glyph::CircleCheck title="None" text="No delivery has failed for good."/>
+                }.into_any()
+            } else {
+                view! { <DeliveryRows rows names/> }.into_any()
+            }}
+        </Panel>
+    }
+    .into_any()
+}

@@ -1,0 +1,69 @@
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use domain::account::Permission;
+use domain::account::{ApiKey, Role};
+use domain::ids::{ApiKeyId, SessionId};
+use domain::member::Session;
+use leptos::prelude::*;
+
+/// The account's API keys, revoked ones too.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn list_api_keys(slug: String) -> Result<Vec<ApiKey>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ManageApiKeys).await?;
+    Ok(entered.services.list_api_keys(&entered.scope).await?)
+}
+
+/// Makes an API key; its secret is answered this once.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `Forbidden` for a role above one's own.
+#[server]
+pub async fn create_api_key(slug: String, name: String, role: Role) -> Result<String, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ManageApiKeys).await?;
+    let (_, secret) = entered.services.create_api_key(&entered.scope, &name, role).await?;
+    Ok(secret.reveal().to_owned())
+}
+
+/// Revokes an API key, at once and for good.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn revoke_api_key(slug: String, id: ApiKeyId) -> Result<(), AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ManageApiKeys).await?;
+    Ok(entered.services.revoke_api_key(&entered.scope, id).await?)
+}
+
+/// Where the caller is signed in.
+///
+/// # Errors
+/// `Unauthorized` without a session.
+#[server]
+pub async fn list_sessions() -> Result<Vec<Session>, AppError> {
+    let user = crate::enter::current_user()?;
+    Ok(crate::enter::services()?.sessions(&user).await?)
+}
+
+/// Ends one of the caller's sessions.
+///
+/// # Errors
+/// `Unauthorized` without a session, `NotFound` for somebody else's.
+#[server]
+pub async fn revoke_session(id: SessionId) -> Result<(), AppError> {
+    let user = crate::enter::current_user()?;
+    Ok(crate::enter::services()?.revoke_session(&user, id).await?)
+}
+
+/// Ends all of the caller's sessions but this one.
+///
+/// # Errors
+/// `Unauthorized` without a session.
+#[server]
+pub async fn revoke_other_sessions() -> Result<(), AppError> {
+    let user = crate::enter::current_user()?;
+    crate::enter::services()?.revoke_other_sessions(&user).await?;
+    Ok(())
+}

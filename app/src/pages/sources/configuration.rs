@@ -1,0 +1,33 @@
+use super::editor::Editor;
+use super::filter_section::FilterSection;
+use super::mapping_section::MappingSection;
+use super::samples::Samples;
+use super::sections::{Limits, Request, Response, VerificationSection};
+use crate::components::{Glyph, Note, Tone};
+use leptos::prelude::*;
+
+/// The form, in sections. Who may not edit sees it, disabled.
+#[component]
+pub fn Configuration(
+    /// What is edited.
+    editor: Editor,
+    /// The last requests.
+    samples: Samples,
+) -> impl IntoView {
+    view! {
+        {(!editor.may_edit).then(|| view! {
+            <div class="mb-4">
+                <Note tone=Tone::Neutral glyph=Glyph::Eye>"You can look at this, not change it: that takes the role admin or owner, and a source that is not archived."</Note>
+            </div>
+        })}
+        <fieldset class="editor" disabled=!editor.may_edit>
+            <Request editor/>
+            <VerificationSection editor/>
+            <FilterSection editor samples/>
+            <MappingSection editor samples/>
+            <Response editor/>
+            <Limits editor/>
+        </fieldset>
+    }
+    .into_any()
+}

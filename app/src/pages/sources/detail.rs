@@ -1,0 +1,59 @@
+use super::address::Address;
+use super::chart_tab::ChartTab;
+use super::configuration::Configuration;
+use super::editor::Editor;
+use super::moves::{Archive, SetState};
+use super::samples::Samples;
+use super::server_fns::{SourceView, get_source};
+use crate::components::{
+    Crumb, DirtyBar, Glyph, Icon, Loaded, PageHead, Skeleton, StateChip, Tabs, current_tab,
+};
+use crate::error::AppError;
+use crate::here::Here;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+const TABS: &[(&str, &str)] = &[("configuration", "Configuration"), ("chart", "Chart")];
+const CRUMBS: &[Crumb] = &[("Sources", "sources")];
+
+/// `/a/{slug}/sources/{id}`.
+#[component]
+pub fn Detail() -> impl IntoView {
+    let params = use_params_map();
+    let slug = StoredValue::new(Here::slug());
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let source = Resource::new(
+        move || id.get(),
+        move |id| async move { get_source(slug.get_value(), id.parse().map_err(|_| AppError::NotFound)?).await },
+    );
+    view! { <Loaded resource=source skeleton=Skeleton::Panels view=|found| view! { <SourcePage found/> }/> }
+        .into_any()
+}
+
+#[component]
+fn SourcePage(found: SourceView) -> impl IntoView {
+    let SourceView { source, url } = found;
+    let (title, id) = (source.config.name.clone(), source.id);
+    let requests = Here::path(&format!("activity/requests?source={id}"));
+    let editor = Editor::new(source);
+    let samples = Samples::new(id);
+    let stored = editor.stored;
+    let state = Signal::derive(move || stored.with(|stored| stored.state));
+    let tab = current_tab(TABS);
+    view! {
+        <PageHead title crumbs=CRUMBS beside=move || view! { {move || view! { <StateChip state=state.get()/> }} }>
+            <A href=requests attr:class="btn btn-sm"><Icon glyph=Glyph::Inbox/> "Requests"</A>
+            <Archive editor state/>
+            <SetState editor state/>
+        </PageHead>
+        <Address editor url samples/>
+        <Tabs tabs=TABS/>
+        {move || match tab.get() {
+            "chart" => view! { <ChartTab id/> }.into_any(),
+            _ => view! { <Configuration editor samples/> }.into_any(),
+        }}
+        <DirtyBar saving=editor.saving/>
+    }
+    .into_any()
+}

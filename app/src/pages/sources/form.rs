@@ -1,0 +1,235 @@
+//! A source while it is edited: everything as typed, so that nothing is lost while it is not valid yet.
+
+use crate::components::filter_builder::FilterDraft;
+use crate::components::json::fault;
+use crate::components::mapping_editor::{MappingRow, to_mapping};
+use crate::components::{of_word, word};
+#[cfg(any(feature = "ssr", test))]
+use crate::error::AppError;
+use crate::pages::integrations::{number, optional_number};
+use domain::error::FieldErrors;
+use domain::event::EventType;
+use domain::secret::SecretText;
+use domain::source::{FilteredAnswer, ResponsePolicy, SourceAction, SourceConfig, Verification};
+use serde_json::Value;
+
+/// A new source of which only this is known.
+///
+/// # Errors
+/// When the event type is none.
+#[cfg(any(feature = "ssr", test))]
+pub fn blank(name: String, endpoint: String, event_type: &str) -> Result<SourceConfig, AppError> {
+    let event_type = EventType::new(event_type.trim()).map_err(|error| {
+        let mut errors = FieldErrors::default();
+        errors.add("event_type", error.to_string());
+        AppError::Invalid(errors)
+    })?;
+    Ok(SourceConfig {
+        name: name.trim().to_owned(),
+        endpoint: endpoint.trim().to_owned(),
+        method: Default::default(),
+        verification: Verification::None,
+        filter: None,
+        mapping: Vec::new(),
+        action: SourceAction::PublishEvent { event_type },
+        response: ResponsePolicy::default(),
+        idempotency_key: None,
+        per_second: None,
+    })
+}
+
+/// `config` with a secret that was typed.
+#[must_use]
+pub fn with_secret(mut config: SourceConfig, secret: Option<String>) -> SourceConfig {
+    if let Some(secret) = secret {
+        config.verification.set_secret(Some(SecretText::new(secret)));
+    }
+    config
+}
+
+/// The fields, as typed; filter and mapping have drafts of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fields {
+    /// See [`SourceConfig::name`].
+    pub name: String,
+    /// See [`SourceConfig::endpoint`].
+    pub endpoint: String,
+    /// `POST` or `PUT`.
+    pub method: String,
+    /// `none`, `header_token`, `body_token`, `basic`, `standard_webhooks`.
+    pub verification: String,
+    /// For header tokens.
+    pub header: String,
+    /// For body tokens.
+    pub path: String,
+    /// For Basic.
+    pub username: String,
+    /// The token, password or secret that was typed; empty keeps the stored one.
+    pub secret: String,
+    /// Type of the events it publishes.
+    pub event_type: String,
+    /// JSON; empty for the default.
+    pub success: String,
+    /// 200 to 299.
+    pub success_status: String,
+    /// JSON; empty for the default.
+    pub error: String,
+    /// 400 to 599; empty for each refusal's own.
+    pub error_status: String,
+    /// `error` or `success`.
+    pub filtered: String,
+    /// Path with its root; empty for none.
+    pub idempotency_key: String,
+    /// Empty for no limit.
+    pub per_second: String,
+}
+
+impl Fields {
+    /// What is stored, as if typed.
+    #[must_use]
+    pub fn of(config: &SourceConfig) -> Self {
+        let SourceAction::PublishEvent { event_type } = &config.action;
+        let json = |value: &Option<Value>| {
+            value.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok()).unwrap_or_default()
+        };
+        let mut fields = Self {
+            name: config.name.clone(),
+            endpoint: config.endpoint.clone(),
+            method: word(config.method),
+            event_type: event_type.to_string(),
+            success: json(&config.response.success),
+            success_status: config.response.success_status.to_string(),
+            error: json(&config.response.error),
+            error_status: config.response.error_status.map(|status| status.to_string()).unwrap_or_default(),
+            filtered: word(config.response.filtered),
+            idempotency_key: config.idempotency_key.clone().unwrap_or_default(),
+            per_second: config.per_second.map(|limit| limit.to_string()).unwrap_or_default(),
+            ..Self::default()
+        };
+        fields.set_verification(&config.verification);
+        fields
+    }
+
+    fn set_verification(&mut self, verification: &Verification) {
+        self.header = "x-webhook-token".to_owned();
+        self.verification = match verification {
+            Verification::None => "none",
+            Verification::HeaderToken { header, .. } => {
+                self.header.clone_from(header);
+                "header_token"
+            }
+            Verification::BodyToken { path, .. } => {
+                self.path.clone_from(path);
+                "body_token"
+            }
+            Verification::Basic { username, .. } => {
+                self.username.clone_from(username);
+                "basic"
+            }
+            Verification::StandardWebhooks { .. } => "standard_webhooks",
+        }
+        .to_owned();
+    }
+
+    /// What is meant, and what is wrong with it. `None` while the event type is none.
+    #[must_use]
+    pub fn read(&self, filter: &FilterDraft, mapping: &[MappingRow]) -> (Option<SourceConfig>, FieldErrors) {
+        let mut errors = FieldErrors::default();
+        let event_type = EventType::new(self.event_type.trim());
+        if let Err(error) = &event_type {
+            errors.add("action.event_type", error.to_string());
+        }
+        let response = self.response(&mut errors);
+        let per_second = optional_number(&self.per_second, "per_second", &mut errors);
+        let Ok(event_type) = event_type else { return (None, errors) };
+        let config = SourceConfig {
+            name: self.name.trim().to_owned(),
+            endpoint: self.endpoint.trim().to_owned(),
+            method: of_word(&self.method),
+            verification: self.verification(),
+            filter: filter.to_filter(),
+            mapping: to_mapping(mapping),
+            action: SourceAction::PublishEvent { event_type },
+            response,
+            idempotency_key: Some(self.idempotency_key.trim().to_owned()).filter(|path| !path.is_empty()),
+            per_second,
+        };
+        if let Err(found) = with_secret(config.clone(), self.typed_secret()).check() {
+            errors.0.extend(found.0);
+        }
+        (Some(config), errors)
+    }
+
+    /// The secret that was typed.
+    #[must_use]
+    pub fn typed_secret(&self) -> Option<String> {
+        (!self.secret.is_empty() && self.verification != "none").then(|| self.secret.clone())
+    }
+
+    fn verification(&self) -> Verification {
+        match self.verification.as_str() {
+            "header_token" => {
+                Verification::HeaderToken { header: self.header.trim().to_owned(), token: None }
+            }
+            "body_token" => Verification::BodyToken { path: self.path.trim().to_owned(), token: None },
+            "basic" => Verification::Basic { username: self.username.clone(), password: None },
+            "standard_webhooks" => Verification::StandardWebhooks { secret: None },
+            _ => Verification::None,
+        }
+    }
+
+    fn response(&self, errors: &mut FieldErrors) -> ResponsePolicy {
+        let filtered: FilteredAnswer = of_word(&self.filtered);
+        ResponsePolicy {
+            success: json(&self.success, "response.success", errors),
+            success_status: number(&self.success_status, "response.success_status", errors).unwrap_or(200),
+            error: json(&self.error, "response.error", errors),
+            error_status: optional_number(&self.error_status, "response.error_status", errors),
+            filtered,
+        }
+    }
+}
+
+/// Reads JSON, or nothing from an empty text; notes what is wrong with it.
+fn json(text: &str, field: &str, errors: &mut FieldErrors) -> Option<Value> {
+    if let Some(message) = fault(text) {
+        errors.add(field, message);
+    }
+    domain::json::parse(text.as_bytes()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::mapping_editor::rows_of;
+    use serde_json::json;
+
+    #[test]
+    fn every_setting_survives_editing() {
+        for config in [
+            json!({"name": "a", "endpoint": "e", "action": {"type": "publish_event", "event_type": "a.b"}}),
+            json!({"name": "b", "endpoint": "f", "method": "PUT", "verification": {"type": "header_token", "header": "x-t"},
+                "filter": {"all": [{"path": "body.n", "op": "exists"}]}, "mapping": [{"from": "n", "to": "data.n"}],
+                "action": {"type": "publish_event", "event_type": "a.b"},
+                "response": {"success": {"ok": true}, "success_status": 202, "error": {"ok": false}, "error_status": 400, "filtered": "success"},
+                "idempotency_key": "headers.x-id", "per_second": 5}),
+            json!({"name": "c", "endpoint": "g", "verification": {"type": "standard_webhooks"},
+                "action": {"type": "publish_event", "event_type": "a.b"}}),
+        ] {
+            let config: SourceConfig = serde_json::from_value(config).expect("a configuration");
+            let (filter, mapping) = (FilterDraft::of(config.filter.as_ref()), rows_of(&config.mapping));
+            assert_eq!(Fields::of(&config).read(&filter, &mapping), (Some(config), FieldErrors::default()));
+        }
+    }
+
+    #[test]
+    fn d1_responses_that_are_no_json_are_refused_where_they_stand() {
+        let stored = blank("a".into(), "e".into(), "a.b").expect("valid");
+        let fields = Fields { success: "{'ok':true}".into(), ..Fields::of(&stored) };
+        let (_, errors) = fields.read(&FilterDraft::default(), &[]);
+        assert_eq!(
+            errors.0.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(),
+            ["response.success"]
+        );
+    }
+}

@@ -1,0 +1,94 @@
+use super::create::CreateDialog;
+use super::server_fns::{SourceLine, list_sources};
+use crate::components::{Ago, Empty, Glyph, Icon, Loaded, PageHead, StateChip, number, percent};
+use crate::here::Here;
+use crate::pages::activity::{FilterBar, FilterSelect, NoMatch};
+use domain::account::Permission;
+use domain::source::SourceState;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+
+const STATES: [(&str, &str); 3] = [("active", "Active"), ("inactive", "Inactive"), ("archived", "Archived")];
+
+/// `/a/{slug}/sources`.
+#[component]
+pub fn List() -> impl IntoView {
+    let slug = StoredValue::new(Here::slug());
+    let query = use_query_map();
+    let state = Memo::new(move |_| query.with(|query| state_in(query.get_str("state"))));
+    let sources = Resource::new(move || state.get(), move |state| list_sources(slug.get_value(), state));
+    let may = Here::may(Permission::EditSources);
+    let choices: Vec<_> =
+        STATES.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
+    view! {
+        <PageHead title="Sources" about="URLs that take webhooks. Each request is verified, filtered and mapped, and becomes an event.">
+            {may.then(|| view! { <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New source"</A> })}
+        </PageHead>
+        <CreateDialog/>
+        <FilterBar><FilterSelect name="state" label="State" all="Any state" choices/></FilterBar>
+        <Loaded resource=sources view=move |lines| view! { <Lines lines is_filtered=state.get_untracked().is_some()/> }/>
+    }
+    .into_any()
+}
+
+fn state_in(text: Option<&str>) -> Option<SourceState> {
+    match text {
+        Some("active") => Some(SourceState::Active),
+        Some("inactive") => Some(SourceState::Inactive),
+        Some("archived") => Some(SourceState::Archived),
+        _ => None,
+    }
+}
+
+#[component]
+fn Lines(lines: Vec<SourceLine>, is_filtered: bool) -> impl IntoView {
+    match (lines.is_empty(), is_filtered) {
+        (true, true) => view! { <NoMatch/> }.into_any(),
+        (true, false) => view! {
+            <Empty
+                glyph=Glyph::ArrowDownToLine
+                title="No sources yet"
+                text="A source is a URL of its own. Give it to whoever sends webhooks, and say what becomes of them."
+            >
+                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary">"New source"</A>
+            </Empty>
+        }
+        .into_any(),
+        _ => view! {
+            <table class="list">
+                <thead>
+                    <tr>
+                        <th>"Name"</th><th>"State"</th><th>"Last request"</th><th class="num">"24 h"</th><th class="num">"Error rate"</th>
+                    </tr>
+                </thead>
+                <tbody>{lines.into_iter().map(|line| view! { <Line line/> }).collect_view()}</tbody>
+            </table>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Line(line: SourceLine) -> impl IntoView {
+    let SourceLine { source, day, last_activity } = line;
+    let path = format!("{} …/{}", source.config.method.as_str(), source.config.endpoint);
+    view! {
+        <tr>
+            <td data-label="Name" class="cell-main">
+                <A href=Here::path(&format!("sources/{}", source.id)) attr:data-row="" attr:class="row-link font-medium">{source.config.name}</A>
+                <p class="muted max-w-80 truncate font-mono text-xs">{path}</p>
+            </td>
+            <td data-label="State"><StateChip state=source.state/></td>
+            <td data-label="Last request">
+                {match last_activity {
+                    Some(at) => view! { <Ago at/> }.into_any(),
+                    None => view! { <span class="muted">"never"</span> }.into_any(),
+                }}
+            </td>
+            <td data-label="24 h" class="num">{number(day.total())}</td>
+            <td data-label="Error rate" class="num">{percent(day.failed, day.total())}</td>
+        </tr>
+    }
+    .into_any()
+}

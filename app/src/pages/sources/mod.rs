@@ -1,0 +1,19 @@
+//! Sources: configured inbound URLs (A3-A18).
+
+mod address;
+mod chart_tab;
+mod configuration;
+mod create;
+mod detail;
+mod editor;
+mod filter_section;
+mod form;
+mod list;
+mod mapping_section;
+mod moves;
+mod samples;
+mod sections;
+mod server_fns;
+
+pub use detail::Detail;
+pub use list::List;

@@ -1,0 +1,165 @@
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use domain::account::Permission;
+#[cfg(feature = "ssr")]
+use domain::activity::Subject;
+use domain::activity::{Point, RequestDetail, Span, Tally};
+use domain::ids::SourceId;
+use domain::source::{Source, SourceConfig, SourceState};
+use domain::time::Timestamp;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// How many of the last requests a source's page works with.
+#[cfg(feature = "ssr")]
+const SAMPLES: u16 = 10;
+
+/// A source as the list shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// The source.
+    pub source: Source,
+    /// What was counted in the last 24 hours.
+    pub day: Tally,
+    /// When its newest request came.
+    pub last_activity: Option<Timestamp>,
+}
+
+/// A source as its page shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceView {
+    /// The source.
+    pub source: Source,
+    /// Its full inbound URL.
+    pub url: String,
+}
+
+/// Every source, by name.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn list_sources(slug: String, state: Option<SourceState>) -> Result<Vec<SourceLine>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
+    let sources = entered.services.list_sources(&entered.scope, state).await?;
+    let day = entered.services.day_tallies(&entered.scope).await?;
+    lines_of(&entered, sources, &day).await
+}
+
+#[cfg(feature = "ssr")]
+async fn lines_of(
+    entered: &crate::enter::Entered,
+    sources: Vec<Source>,
+    day: &[(Subject, Tally)],
+) -> Result<Vec<SourceLine>, AppError> {
+    use domain::activity::{PageRequest, RequestFilter};
+    let mut lines = Vec::with_capacity(sources.len());
+    for source in sources {
+        let filter = RequestFilter { source_id: Some(source.id), ..RequestFilter::default() };
+        let newest = PageRequest { limit: Some(1), ..PageRequest::default() };
+        let newest = entered.services.requests(&entered.scope, filter, newest).await?;
+        let last_activity = newest.data.first().map(|request| request.received_at);
+        let own = day.iter().find(|(subject, _)| *subject == Subject::Source(source.id));
+        lines.push(SourceLine {
+            day: own.map(|(_, tally)| *tally).unwrap_or_default(),
+            last_activity,
+            source,
+        });
+    }
+    Ok(lines)
+}
+
+/// One source.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `NotFound` where the account has no such source.
+#[server]
+pub async fn get_source(slug: String, id: SourceId) -> Result<SourceView, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
+    let source = entered.services.source(&entered.scope, id).await?;
+    let url = entered.services.inbound_url(entered.account.id, &source.config.endpoint);
+    Ok(SourceView { source, url })
+}
+
+/// The last requests to a source, with what they carried.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn get_samples(slug: String, id: SourceId) -> Result<Vec<RequestDetail>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
+    samples_of(&entered, id).await
+}
+
+#[cfg(feature = "ssr")]
+async fn samples_of(entered: &crate::enter::Entered, id: SourceId) -> Result<Vec<RequestDetail>, AppError> {
+    use domain::activity::{PageRequest, RequestFilter};
+    let filter = RequestFilter { source_id: Some(id), ..RequestFilter::default() };
+    let newest = PageRequest { limit: Some(SAMPLES), ..PageRequest::default() };
+    let rows = entered.services.requests(&entered.scope, filter, newest).await?;
+    let mut samples = Vec::with_capacity(rows.data.len());
+    for row in rows.data {
+        samples.push(entered.services.request(&entered.scope, row.id).await?);
+    }
+    Ok(samples)
+}
+
+/// Makes a source, inactive.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; what is wrong with the form.
+#[server]
+pub async fn create_source(
+    slug: String,
+    name: String,
+    endpoint: String,
+    event_type: String,
+) -> Result<SourceId, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
+    let config = super::form::blank(name, endpoint, &event_type)?;
+    let source = entered.services.create_source(&entered.scope, config).await?;
+    crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}", source.id));
+    Ok(source.id)
+}
+
+/// Saves what is set. `secret` replaces the stored one where it is given.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; what is wrong with the fields; `Stale` where somebody else saved meanwhile.
+#[server(input = Json)]
+pub async fn save_source(
+    slug: String,
+    id: SourceId,
+    version: Option<i64>,
+    config: SourceConfig,
+    secret: Option<String>,
+) -> Result<Source, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
+    let config = super::form::with_secret(config, secret);
+    Ok(entered.services.update_source(&entered.scope, id, version, config).await?)
+}
+
+/// Sets it active or inactive, or archives it for good.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; why it cannot go there.
+#[server]
+pub async fn move_source(slug: String, id: SourceId, state: SourceState) -> Result<Source, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
+    Ok(match state {
+        SourceState::Active => entered.services.activate_source(&entered.scope, id).await?,
+        SourceState::Inactive => entered.services.deactivate_source(&entered.scope, id).await?,
+        SourceState::Archived => entered.services.archive_source(&entered.scope, id).await?,
+    })
+}
+
+/// Its requests over time.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn source_chart(slug: String, id: SourceId, span: Span) -> Result<Vec<Point>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
+    Ok(entered.services.chart(&entered.scope, Subject::Source(id), span).await?)
+}

@@ -1,0 +1,76 @@
+use super::server_fns::{SubscriptionsPage, list_subscriptions};
+use crate::components::{Ago, Empty, Glyph, Icon, Loaded, PageHead};
+use crate::here::Here;
+use crate::pages::activity::Names;
+use domain::account::Permission;
+use domain::ids::IntegrationId;
+use domain::subscription::Subscription;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// `/a/{slug}/subscriptions`.
+#[component]
+pub fn List() -> impl IntoView {
+    let slug = StoredValue::new(Here::slug());
+    let subscriptions = Resource::new(|| (), move |()| list_subscriptions(slug.get_value()));
+    let may = Here::may(Permission::EditSubscriptions);
+    let button = move || {
+        view! {
+            <A href=Here::path("subscriptions/new") attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New subscription"</A>
+        }
+    };
+    view! {
+        <PageHead title="Subscriptions" about="Which events go to which integration.">{may.then(button)}</PageHead>
+        <Loaded resource=subscriptions view=|found| view! { <Lines found/> }/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Lines(found: SubscriptionsPage) -> impl IntoView {
+    let SubscriptionsPage { subscriptions, integrations } = found;
+    if subscriptions.is_empty() {
+        return view! {
+            <Empty
+                glyph=Glyph::Route
+                title="No subscriptions yet"
+                text="Without one, events are stored and go nowhere. Say which event types an integration gets."
+            >
+                <A href=Here::path("subscriptions/new") attr:class="btn btn-sm btn-primary">"New subscription"</A>
+            </Empty>
+        }
+        .into_any();
+    }
+    let names = StoredValue::new(integrations);
+    view! {
+        <table class="list">
+            <thead><tr><th>"Name"</th><th>"Event types"</th><th>"Filter"</th><th>"Integration"</th><th>"Changed"</th></tr></thead>
+            <tbody>{subscriptions.into_iter().map(|subscription| view! { <Line subscription names/> }).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[component]
+fn Line(subscription: Subscription, names: StoredValue<Names<IntegrationId>>) -> impl IntoView {
+    let integration = names.with_value(|names| names.of(subscription.integration_id));
+    let has_filter = subscription.filter.is_some();
+    view! {
+        <tr>
+            <td data-label="Name" class="cell-main">
+                <A href=Here::path(&format!("subscriptions/{}", subscription.id)) attr:data-row="" attr:class="row-link font-medium">
+                    {subscription.name.clone()}
+                </A>
+            </td>
+            <td data-label="Event types">
+                <span class="flex flex-wrap gap-1">
+                    {subscription.event_types.into_iter().map(|pattern| view! { <code class="token">{pattern.0}</code> }).collect_view()}
+                </span>
+            </td>
+            <td data-label="Filter" class="muted">{if has_filter { "yes" } else { "none" }}</td>
+            <td data-label="Integration">{integration}</td>
+            <td data-label="Changed"><Ago at=subscription.updated_at/></td>
+        </tr>
+    }
+    .into_any()
+}

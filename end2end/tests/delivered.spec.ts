@@ -1,0 +1,31 @@
+import { activateIntegration, activateSource, addIntegration, addSource, goTo, inAccount, seeStatus, signUp, subscribe } from "../support/console";
+import { Receiver } from "../support/receiver";
+import { expect, test } from "../support/test";
+
+test("sign up, integration, source, activate, send: it is delivered", async ({ page, request }) => {
+  const receiver = await Receiver.start();
+  await signUp(page);
+  await addIntegration(page, "Order desk", receiver.url);
+  await activateIntegration(page);
+  await subscribe(page, "order.*", "Order desk");
+  const url = await addSource(page, "Shop", `shop-${Date.now()}`, "order.received");
+  await activateSource(page);
+  await expect(page.getByText("Waiting for your first request…")).toBeVisible();
+
+  const answer = await request.post(url, { data: { number: 7, customer: "Ada" } });
+  expect(answer.status()).toBe(200);
+  expect(await answer.json()).toEqual({ ok: true });
+  await expect(page.getByText("Waiting for your first request…")).toBeHidden();
+  await expect.poll(() => receiver.received.length).toBe(1);
+  const message = JSON.parse(receiver.received[0].body);
+  expect(message).toMatchObject({ type: "order.received", data: { number: 7, customer: "Ada" } });
+  expect(receiver.received[0].headers["webhook-signature"]).toMatch(/^v1,/);
+
+  await goTo(page, inAccount(page, "activity/requests"));
+  await expect(page.getByRole("row").filter({ hasText: "Shop" })).toContainText("Accepted");
+  await goTo(page, inAccount(page, "activity/deliveries"));
+  await page.getByRole("link", { name: "order.received" }).click();
+  await seeStatus(page, "Delivered");
+  await expect(page.getByText("Attempt 1")).toBeVisible();
+  await receiver.stop();
+});

@@ -1,0 +1,81 @@
+import { addIntegration, addSource, alive, goTo, inAccount, save, signUp } from "../support/console";
+import { expect, test } from "../support/test";
+
+test.describe("errors stand beside their fields and nothing typed is lost", () => {
+  test("integration: what is wrong is said while it is typed", async ({ page }) => {
+    await signUp(page);
+    await addIntegration(page, "Desk", "https://example.com/hooks");
+    await page.getByLabel("Target URL").fill("ftp://example.com");
+    await page.getByLabel("Timeout").fill("soon");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page.locator("#f-target_url-error")).not.toBeEmpty();
+    await expect(page.locator("#f-timeout_ms-error")).toContainText("no whole number");
+    await expect(page.getByLabel("Target URL")).toHaveValue("ftp://example.com");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await expect(page.getByLabel("Target URL")).toHaveValue("https://example.com/hooks");
+  });
+
+  test("source: D1 single quotes are fixed in one click, filters nest", async ({ page }) => {
+    await signUp(page);
+    await addSource(page, "Points", `points-${Date.now()}`, "point.added");
+    await page.getByLabel("Success", { exact: true }).fill("{'ok':true}");
+    await expect(page.locator("#f-response-success-error")).toContainText("line 1, column 2");
+    await page.getByRole("button", { name: "Turn single quotes into double quotes" }).click();
+    await expect(page.getByLabel("Success", { exact: true })).toHaveValue('{"ok":true}');
+
+    await page.getByRole("button", { name: "Add criterion" }).click();
+    await page.getByLabel("Attribute").first().fill("body.pointadd");
+    await page.getByRole("button", { name: "Add group" }).click();
+    await page.getByLabel("Attribute").nth(1).fill("body.n");
+    await page.getByLabel("Operator").nth(1).selectOption("greater_than");
+    await page.getByLabel("Value").fill("0");
+    await page.getByRole("button", { name: "Add row" }).click();
+    await page.getByLabel("From: attribute of the body").fill("clientID");
+    await page.getByLabel("To: attribute of the event").fill("customer");
+    await save(page);
+    await page.reload();
+    await alive(page);
+    await expect(page.getByLabel("Attribute")).toHaveCount(2);
+    await expect(page.getByLabel("Value")).toHaveValue("0");
+    await expect(page.getByLabel("To: attribute of the event")).toHaveValue("customer");
+  });
+});
+
+test.describe("somebody else saved meanwhile", () => {
+  test.use({ provoked: [409] });
+  test("both versions can be kept", async ({ page, context }) => {
+    await signUp(page);
+    await addIntegration(page, "Desk", "https://example.com/a");
+    const other = await context.newPage();
+    await goTo(other, page.url());
+    await other.getByLabel("Target URL").fill("https://example.com/theirs");
+    await save(other);
+    await page.getByLabel("Target URL").fill("https://example.com/mine");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page.getByText("Somebody else has saved this")).toBeVisible();
+    await expect(page.getByLabel("Target URL")).toHaveValue("https://example.com/mine");
+    await page.getByRole("button", { name: "Save mine over theirs" }).click();
+    await expect(page.getByText("Somebody else has saved this")).toBeHidden();
+    await other.close();
+  });
+});
+
+test.describe("without wasm", () => {
+  test.use({ javaScriptEnabled: false });
+  test("signing up, creating and signing out are plain forms", async ({ page }) => {
+    const tag = Date.now().toString(36);
+    await page.goto("/sign-up");
+    await page.getByLabel("Account name").fill(`Plain ${tag}`);
+    await page.getByLabel("Your name").fill("Paul Plain");
+    await page.getByLabel("E-mail").fill(`plain-${tag}@example.com`);
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+    await page.goto(inAccount(page, "integrations?create"));
+    await page.getByRole("dialog").getByLabel("Name").fill("Plain desk");
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("heading", { name: "Plain desk", level: 1 })).toBeVisible();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  });
+});
