@@ -93,10 +93,9 @@ impl Permission {
         match self {
             Self::ReadActivity | Self::ReadConfiguration => Role::Viewer,
             Self::PublishEvents | Self::RetryDeliveries => Role::Operator,
-            Self::EditIntegrations
-            | Self::EditSources
-            | Self::EditSubscriptions
-            | Self::ManageApiKeys => Role::Admin,
+            Self::EditIntegrations | Self::EditSources | Self::EditSubscriptions | Self::ManageApiKeys => {
+                Role::Admin
+            }
             Self::EditAccount => Role::Owner,
         }
     }

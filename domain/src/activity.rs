@@ -228,7 +228,11 @@ impl Tally {
         if total == 0 {
             return None;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a rank far below 2^52")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "a rank far below 2^52"
+        )]
         let rank = ((total as f64) * quantile).ceil() as i64;
         let mut seen = 0;
         for (bin, count) in self.histogram.iter().enumerate() {

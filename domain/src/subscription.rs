@@ -124,7 +124,11 @@ mod tests {
             ("order.*", "orders", false),
             ("*", "anything", true),
         ] {
-            assert_eq!(EventPattern(pattern.into()).matches(&of(event_type)), expected, "{pattern} {event_type}");
+            assert_eq!(
+                EventPattern(pattern.into()).matches(&of(event_type)),
+                expected,
+                "{pattern} {event_type}"
+            );
         }
         assert!(!EventPattern("or*der".into()).is_valid());
         assert!(!EventPattern(String::new()).is_valid());

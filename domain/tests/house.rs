@@ -37,7 +37,10 @@ fn imports_point_down_only() {
         let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
         for dependency in dependencies(member) {
             let is_ours = ours.contains(dependency.as_str());
-            assert!(!is_ours || allowed.contains(dependency.as_str()), "{member} may not import {dependency}");
+            assert!(
+                !is_ours || allowed.contains(dependency.as_str()),
+                "{member} may not import {dependency}"
+            );
         }
     }
 }
@@ -47,7 +50,10 @@ fn only_storage_and_migrations_see_the_database() {
     for (member, _) in ARROWS {
         let dependencies = dependencies(member);
         for (library, allowed) in DATABASE {
-            assert!(!dependencies.contains(library) || allowed.contains(&member), "{member} may not import {library}");
+            assert!(
+                !dependencies.contains(library) || allowed.contains(&member),
+                "{member} may not import {library}"
+            );
         }
     }
 }

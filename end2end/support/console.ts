@@ -49,7 +49,7 @@ export async function addIntegration(page: Page, name: string, url: string) {
 
 export async function save(page: Page) {
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByRole("button", { name: "Save", exact: true })).toBeHidden();
+  await expect(page.locator(".dirty-bar-shown")).toHaveCount(0);
 }
 
 export async function activateIntegration(page: Page) {

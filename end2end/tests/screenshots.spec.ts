@@ -54,22 +54,21 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
 
 async function takeAll(page: import("@playwright/test").Page, paths: string[], group: string) {
   for (const [index, path] of paths.entries()) {
+    await page.goto(path);
+    await alive(page);
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     for (const size of SIZES) {
       await page.setViewportSize(size);
+      await expectNoSidewaysScroll(page, path, size.width);
       for (const theme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme: theme });
-        await page.goto(path);
-        await alive(page);
-        await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
-        await expectNoSidewaysScroll(page, path, size.width);
         const tail = path.replace(/^\/a\/[^/]+/, "").replace(/[0-9a-f-]{36}/g, "id").replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "");
         const name = `${group}-${String(index).padStart(2, "0")}-${tail || "overview"}-${size.width}-${theme}.png`;
         await page.screenshot({ path: join(folder!, name), fullPage: true });
       }
     }
+    await page.setViewportSize(SIZES[0]);
   }
-  await page.setViewportSize(SIZES[0]);
-  await page.emulateMedia({ colorScheme: "light" });
 }
 
 async function expectNoSidewaysScroll(page: import("@playwright/test").Page, path: string, width: number) {

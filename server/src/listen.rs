@@ -38,7 +38,12 @@ pub async fn serve(listener: TcpListener, router: Router, closing: CancellationT
     }
 }
 
-fn answer(builder: &Builder<TokioExecutor>, connections: &GracefulShutdown, stream: TcpStream, router: Router) {
+fn answer(
+    builder: &Builder<TokioExecutor>,
+    connections: &GracefulShutdown,
+    stream: TcpStream,
+    router: Router,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }

@@ -12,7 +12,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let command_line = CommandLine::parse();
-    rustls::crypto::ring::default_provider().install_default().expect("nothing else installs a provider before main");
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .expect("nothing else installs a provider before main");
     let runtime = tokio::runtime::Runtime::new().expect("without threads there is nothing to run");
     match runtime.block_on(run(command_line)) {
         Ok(()) => ExitCode::SUCCESS,

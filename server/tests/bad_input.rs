@@ -12,7 +12,13 @@ use support::{Answer, Server, Tenant, on_each_server};
 
 const MIB: usize = 1024 * 1024;
 
-async fn raw(server: &Server, tenant: &Tenant, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {
+async fn raw(
+    server: &Server,
+    tenant: &Tenant,
+    path: &str,
+    content_type: &str,
+    body: impl Into<Body>,
+) -> Answer {
     let request = Request::post(format!("/api/v1{path}"))
         .header(header::AUTHORIZATION, format!("Bearer {}", tenant.admin()))
         .header(header::CONTENT_TYPE, content_type)
@@ -33,9 +39,13 @@ async fn broken_json_is_400_with_line_and_column() {
         for path in ["/events", "/integrations"] {
             let answer = raw(server, &tenant, path, "application/json", "{\n  'name': 1}").await;
             assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "invalid_json"), "{path}");
-            assert_eq!((&answer.body["error"]["line"], &answer.body["error"]["column"]), (&json!(2), &json!(3)));
+            assert_eq!(
+                (&answer.body["error"]["line"], &answer.body["error"]["column"]),
+                (&json!(2), &json!(3))
+            );
         }
-        let trailing = raw(server, &tenant, "/events", "application/json", r#"{"type":"a","data":1} x"#).await;
+        let trailing =
+            raw(server, &tenant, "/events", "application/json", r#"{"type":"a","data":1} x"#).await;
         assert_eq!((trailing.status, trailing.code()), (StatusCode::BAD_REQUEST, "invalid_json"));
     })
     .await;
@@ -47,13 +57,20 @@ async fn wrong_fields_are_422_with_the_field() {
         let tenant = server.tenant("Acme").await;
         let field = async |path: &str, body: Value| {
             let answer = server.call(tenant.admin(), "POST", path, Some(body)).await;
-            assert_eq!((answer.status, answer.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"), "{answer:?}");
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+                "{answer:?}"
+            );
             answer.body["error"]["fields"][0]["field"].as_str().unwrap_or_default().to_owned()
         };
         assert_eq!(field("/integrations", json!({ "name": "A", "timeout_ms": "soon" })).await, "timeout_ms");
         assert_eq!(field("/events", json!({ "type": "no spaces", "data": 1 })).await, "type");
         assert_eq!(field("/events", json!({ "events": [] })).await, "events");
-        assert_eq!(field("/events", json!({ "events": [{ "type": "!", "data": 1 }] })).await, "events[0].type");
+        assert_eq!(
+            field("/events", json!({ "events": [{ "type": "!", "data": 1 }] })).await,
+            "events[0].type"
+        );
         let action = json!({ "type": "publish_event", "event_type": "a.b" });
         let filter = json!({ "all": [{ "path": "body.n", "op": "resembles" }] });
         let source = json!({ "name": "A", "endpoint": "a", "action": action, "filter": filter });
@@ -97,7 +114,10 @@ async fn stale_versions_are_409() {
         let path = format!("/integrations/{}", created["id"].as_str().expect("an id"));
         let current = server.call(tenant.admin(), "GET", &path, None).await.body["version"].clone();
         let patch = json!({ "name": "B", "version": current });
-        assert_eq!(server.call(tenant.admin(), "PATCH", &path, Some(patch.clone())).await.status, StatusCode::OK);
+        assert_eq!(
+            server.call(tenant.admin(), "PATCH", &path, Some(patch.clone())).await.status,
+            StatusCode::OK
+        );
         let stale = server.call(tenant.admin(), "PATCH", &path, Some(patch)).await;
         assert_eq!((stale.status, stale.code()), (StatusCode::CONFLICT, "conflict"));
     })
@@ -113,7 +133,10 @@ async fn what_is_no_json_too_big_or_nowhere_is_said_so() {
         let oversize = raw(server, &tenant, "/events", "application/json", chunked(2 * MIB)).await;
         assert_eq!((oversize.status, oversize.code()), (StatusCode::PAYLOAD_TOO_LARGE, "too_large"));
         let wrong_method = server.call(tenant.admin(), "PATCH", "/events", None).await;
-        assert_eq!((wrong_method.status, wrong_method.code()), (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"));
+        assert_eq!(
+            (wrong_method.status, wrong_method.code()),
+            (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        );
         let nowhere = server.call(tenant.admin(), "GET", "/nowhere", None).await;
         assert_eq!((nowhere.status, nowhere.code()), (StatusCode::NOT_FOUND, "not_found"));
     })
@@ -141,7 +164,8 @@ async fn oversize_chunked_and_gzip_bombs_are_413_inbound_and_store_no_event() {
         let events = server.call(tenant.admin(), "GET", "/events", None).await;
         assert_eq!(events.body["data"], json!([]));
         let requests = server.call(tenant.admin(), "GET", "/requests", None).await;
-        let outcomes: Vec<_> = requests.body["data"].as_array().expect("rows").iter().map(|row| &row["outcome"]).collect();
+        let outcomes: Vec<_> =
+            requests.body["data"].as_array().expect("rows").iter().map(|row| &row["outcome"]).collect();
         assert_eq!(outcomes, ["wrong_content_type", "too_large", "too_large"]);
     })
     .await;

@@ -29,7 +29,12 @@ async fn the_api_page_loads_nothing_from_elsewhere() {
         assert_eq!(page.status, StatusCode::OK);
         let html = page.body.as_str().expect("a page").to_owned();
         assert!(!html.contains("//"), "{html}");
-        assert!(page.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text").contains("script-src 'self'"));
+        assert!(
+            page.headers[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .expect("text")
+                .contains("script-src 'self'")
+        );
         for link in html.split(['"']).filter(|part| part.starts_with("/api/docs/")) {
             assert_eq!(get(server, link).await.status, StatusCode::OK, "{link}");
         }

@@ -22,7 +22,9 @@ async fn eventually(server: &Server, tenant: &Tenant, path: &str, is_so: impl Fn
 }
 
 async fn only_delivery(server: &Server, tenant: &Tenant, status: &str) -> Value {
-    let has_one = |body: &Value| body["data"].as_array().is_some_and(|rows| rows.len() == 1 && rows[0]["status"] == status);
+    let has_one = |body: &Value| {
+        body["data"].as_array().is_some_and(|rows| rows.len() == 1 && rows[0]["status"] == status)
+    };
     let page = eventually(server, tenant, "/deliveries", has_one).await;
     let id = page["data"][0]["id"].as_str().expect("an id").to_owned();
     server.call(tenant.admin(), "GET", &format!("/deliveries/{id}"), None).await.body
@@ -48,7 +50,8 @@ async fn t11_accepted_request_is_delivered_signed() {
         server.source(&tenant, "orders").await;
         let integration = server.integration(&tenant, &receiver.url).await;
 
-        let answer = server.inbound(&tenant, "orders", &json!({"n": 1, "big": 12_345_678_901_234_567_890_u64})).await;
+        let answer =
+            server.inbound(&tenant, "orders", &json!({"n": 1, "big": 12_345_678_901_234_567_890_u64})).await;
         assert_eq!((answer.status, &answer.body), (StatusCode::OK, &json!({"ok": true})));
 
         let detail = only_delivery(server, &tenant, "succeeded").await;
@@ -59,7 +62,8 @@ async fn t11_accepted_request_is_delivered_signed() {
         assert_eq!(received.len(), 1);
         let header = |name: &str| received[0].headers[name].to_str().expect("text").to_owned();
         assert_eq!(header("webhook-id"), detail["delivery"]["id"].as_str().expect("an id"));
-        let secret = domain::secret::SecretText::new(integration["signing_secret"].as_str().expect("shown once"));
+        let secret =
+            domain::secret::SecretText::new(integration["signing_secret"].as_str().expect("shown once"));
         let expected = domain::signature::sign(
             &[&secret],
             &header("webhook-id"),
@@ -82,7 +86,10 @@ async fn a24_request_shows_what_it_carried_and_caused() {
         server.inbound(&tenant, "orders", &json!({"n": 1})).await;
         let page = server.call(tenant.admin(), "GET", "/requests", None).await.body;
         let row = &page["data"][0];
-        assert_eq!((&row["method"], &row["status"], &row["outcome"]), (&json!("POST"), &json!(200), &json!("accepted")));
+        assert_eq!(
+            (&row["method"], &row["status"], &row["outcome"]),
+            (&json!("POST"), &json!(200), &json!("accepted"))
+        );
         assert_eq!(row["path"], format!("/in/{}/orders", tenant.id));
         let id = row["id"].as_str().expect("an id");
         let detail = server.call(tenant.admin(), "GET", &format!("/requests/{id}"), None).await.body;
@@ -105,9 +112,15 @@ async fn d6_failed_delivery_is_tried_again_under_the_same_id() {
         patch_target(server, &tenant, &integration, json!({"retry": {"custom": [1, 1]}})).await;
         post(server, &tenant, "/events", json!({"type": "order.created", "data": {}})).await;
         let detail = only_delivery(server, &tenant, "succeeded").await;
-        let statuses: Vec<_> = detail["attempts"].as_array().into_iter().flatten().map(|attempt| &attempt["status_code"]).collect();
+        let statuses: Vec<_> = detail["attempts"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|attempt| &attempt["status_code"])
+            .collect();
         assert_eq!(statuses, [&json!(500), &json!(503), &json!(200)]);
-        let ids: Vec<_> = receiver.received().iter().map(|message| message.headers["webhook-id"].clone()).collect();
+        let ids: Vec<_> =
+            receiver.received().iter().map(|message| message.headers["webhook-id"].clone()).collect();
         assert!(ids.iter().all(|id| *id == ids[0]));
     })
     .await;
@@ -164,14 +177,21 @@ async fn d16_fifty_parallel_requests_with_one_key_make_one_event() {
         let tenant = server.tenant("Acme").await;
         let source = server.source(&tenant, "orders").await;
         let path = format!("/sources/{}", source["id"].as_str().expect("an id"));
-        let keyed = server.call(tenant.admin(), "PATCH", &path, Some(json!({"idempotency_key": "body.id"}))).await;
+        let keyed =
+            server.call(tenant.admin(), "PATCH", &path, Some(json!({"idempotency_key": "body.id"}))).await;
         assert_eq!(keyed.status, StatusCode::OK, "{keyed:?}");
         let body = json!({"id": "order-7"});
-        let answers = futures::future::join_all((0..50).map(|_| server.inbound(&tenant, "orders", &body))).await;
-        assert!(answers.iter().all(|answer| answer.status == StatusCode::OK && answer.body == json!({"ok": true})));
+        let answers =
+            futures::future::join_all((0..50).map(|_| server.inbound(&tenant, "orders", &body))).await;
+        assert!(
+            answers
+                .iter()
+                .all(|answer| answer.status == StatusCode::OK && answer.body == json!({"ok": true}))
+        );
         let events = server.call(tenant.admin(), "GET", "/events", None).await.body;
         assert_eq!(events["data"].as_array().map(Vec::len), Some(1));
-        let repeats = server.call(tenant.admin(), "GET", "/requests?outcome=duplicate&limit=100", None).await.body;
+        let repeats =
+            server.call(tenant.admin(), "GET", "/requests?outcome=duplicate&limit=100", None).await.body;
         assert_eq!(repeats["data"].as_array().map(Vec::len), Some(49));
     })
     .await;

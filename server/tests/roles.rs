@@ -36,7 +36,10 @@ fn operations() -> Vec<Operation> {
             let permission = operation["x-permission"].clone();
             let permission = serde_json::from_value(permission)
                 .unwrap_or_else(|_| panic!("{method} {path} does not name its permission as x-permission"));
-            let path = path.strip_prefix("/api/v1").unwrap_or_else(|| panic!("{path} is not under /api/v1")).to_owned();
+            let path = path
+                .strip_prefix("/api/v1")
+                .unwrap_or_else(|| panic!("{path} is not under /api/v1"))
+                .to_owned();
             found.push(Operation { method: method.to_uppercase(), path, permission });
         }
     }
@@ -117,8 +120,10 @@ async fn strangers_get_401_everywhere() {
         for operation in operations() {
             let uri = format!("/api/v1{}", things.path(&operation.path));
             let request = Request::builder().method(operation.method.as_str()).uri(&uri);
-            let body = body(&operation, &things).map_or_else(Body::empty, |body| Body::from(body.to_string()));
-            let request = request.header(header::CONTENT_TYPE, "application/json").body(body).expect("a request");
+            let body =
+                body(&operation, &things).map_or_else(Body::empty, |body| Body::from(body.to_string()));
+            let request =
+                request.header(header::CONTENT_TYPE, "application/json").body(body).expect("a request");
             let answer = server.send(request).await;
             assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, "unauthorized"), "{uri}");
             let wrong = call(server, "hk_wrong", &operation, &things).await;
@@ -142,7 +147,8 @@ async fn each_role_may_do_what_the_table_says() {
                 }
                 let answer = call(server, &tenant.keys[&role], &operation, &things).await;
                 let is_forbidden = answer.status == StatusCode::FORBIDDEN;
-                let name = format!("{} {} as {}: {answer:?}", operation.method, operation.path, role.as_str());
+                let name =
+                    format!("{} {} as {}: {answer:?}", operation.method, operation.path, role.as_str());
                 assert_eq!(!is_forbidden, role.allows(operation.permission), "{name}");
                 if is_forbidden {
                     assert_eq!(answer.code(), "forbidden", "{name}");
@@ -191,12 +197,18 @@ async fn another_accounts_ids_are_answered_like_ids_that_are_not_there() {
         for operation in operations().into_iter().filter(|operation| operation.path.contains("{id}")) {
             let body = body(&operation, &things);
             let name = format!("{} {}", operation.method, operation.path);
-            let theirs = server.call(other.admin(), &operation.method, &things.path(&operation.path), body.clone()).await;
+            let theirs = server
+                .call(other.admin(), &operation.method, &things.path(&operation.path), body.clone())
+                .await;
             let missing_path = operation.path.replace("{id}", &nowhere);
             let missing = server.call(other.admin(), &operation.method, &missing_path, body.clone()).await;
             let malformed_path = operation.path.replace("{id}", "no-id");
             let malformed = server.call(other.admin(), &operation.method, &malformed_path, body).await;
-            assert_eq!((theirs.status, theirs.code()), (StatusCode::NOT_FOUND, "not_found"), "{name}: {theirs:?}");
+            assert_eq!(
+                (theirs.status, theirs.code()),
+                (StatusCode::NOT_FOUND, "not_found"),
+                "{name}: {theirs:?}"
+            );
             assert_eq!(theirs.body, missing.body, "{name}");
             assert_eq!(theirs.body, malformed.body, "{name}");
         }
@@ -212,7 +224,9 @@ async fn lists_show_nothing_of_another_account() {
     on_each_server(async |server| {
         let (owner, other) = (server.tenant("Acme").await, server.tenant("Bolt").await);
         Things::make(server, &owner).await;
-        for path in ["/integrations", "/sources?state=all", "/subscriptions", "/events", "/requests", "/deliveries"] {
+        for path in
+            ["/integrations", "/sources?state=all", "/subscriptions", "/events", "/requests", "/deliveries"]
+        {
             let list = server.call(other.admin(), "GET", path, None).await;
             assert_eq!((list.status, &list.body["data"]), (StatusCode::OK, &json!([])), "{path}");
         }

@@ -19,7 +19,8 @@ impl Log {
     fn install() -> Self {
         let log = Self::default();
         let to = log.clone();
-        let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || to.clone());
+        let lines =
+            tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || to.clone());
         lines.try_init().expect("this file has one test, so nothing else installs a log");
         log
     }

@@ -4,8 +4,8 @@ use crate::delivery::send::{self, Message};
 use crate::{Error, Result, Services};
 use domain::account::Permission;
 use domain::activity::{
-    Count, DeliveryDetail, DeliveryFilter, EventDetail, ExampleMessage, EventFilter, EventRow, Overview, Page, PageRequest, Point,
-    RequestDetail, RequestFilter, RequestRow, Span, Subject, Tally, TestReport,
+    Count, DeliveryDetail, DeliveryFilter, EventDetail, EventFilter, EventRow, ExampleMessage, Overview,
+    Page, PageRequest, Point, RequestDetail, RequestFilter, RequestRow, Span, Subject, Tally, TestReport,
 };
 use domain::delivery::{Answer, Delivery, DeliveryStatus};
 use domain::error::FieldErrors;
@@ -23,7 +23,12 @@ impl Services {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn requests(&self, scope: &AccountScope, filter: RequestFilter, page: PageRequest) -> Result<Page<RequestRow>> {
+    pub async fn requests(
+        &self,
+        scope: &AccountScope,
+        filter: RequestFilter,
+        page: PageRequest,
+    ) -> Result<Page<RequestRow>> {
         self.require(scope, Permission::ReadActivity)?;
         Ok(self.db().account(scope).requests(&filter, page).await?)
     }
@@ -41,7 +46,12 @@ impl Services {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn events(&self, scope: &AccountScope, filter: EventFilter, page: PageRequest) -> Result<Page<EventRow>> {
+    pub async fn events(
+        &self,
+        scope: &AccountScope,
+        filter: EventFilter,
+        page: PageRequest,
+    ) -> Result<Page<EventRow>> {
         self.require(scope, Permission::ReadActivity)?;
         Ok(self.db().account(scope).events(&filter, page).await?)
     }
@@ -59,7 +69,12 @@ impl Services {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn deliveries(&self, scope: &AccountScope, filter: DeliveryFilter, page: PageRequest) -> Result<Page<Delivery>> {
+    pub async fn deliveries(
+        &self,
+        scope: &AccountScope,
+        filter: DeliveryFilter,
+        page: PageRequest,
+    ) -> Result<Page<Delivery>> {
         self.require(scope, Permission::ReadActivity)?;
         Ok(self.db().account(scope).deliveries(&filter, page).await?)
     }
@@ -92,7 +107,9 @@ impl Services {
         let integration = account.delivery(id).await?.delivery.integration_id;
         self.require_active(scope, integration).await?;
         match account.retry_delivery(id, self.now()).await {
-            Err(StorageError::InUse) => return Err(Error::InUse("it is in flight; wait for its outcome".into())),
+            Err(StorageError::InUse) => {
+                return Err(Error::InUse("it is in flight; wait for its outcome".into()));
+            }
             other => other?,
         }
         self.inner.claimer.ring();

@@ -65,11 +65,8 @@ impl Services {
             Ok(answer) => answer.map_err(|error: StorageError| error.to_string()),
             Err(_) => Err("the database does not answer".into()),
         };
-        let engine = if self.inner.journal.is_running() {
-            Ok(())
-        } else {
-            Err("a committer is not running".into())
-        };
+        let engine =
+            if self.inner.journal.is_running() { Ok(()) } else { Err("a committer is not running".into()) };
         Health { database, engine }
     }
 }

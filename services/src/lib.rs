@@ -28,10 +28,10 @@ mod tests;
 pub use accounts::{CreatedAccount, Entered, OwnerWas, SignUp};
 pub use clock::Clock;
 pub use config::{Retention, ServicesConfig, SignUpPolicy, Workers};
+pub use domain::member::CurrentUser;
 pub use engine::{Engine, Health};
 pub use error::Error;
 pub use inbound::{InboundAnswer, InboundBody, InboundCall};
-pub use domain::member::CurrentUser;
 pub use integrations::CreatedIntegration;
 pub use sessions::{ClientInfo, SignedIn};
 pub use storage::AccountScope;
@@ -75,9 +75,10 @@ impl Services {
     /// # Errors
     /// [`Error::Internal`] when the HTTP client cannot be set up.
     pub fn open(db: Db, config: ServicesConfig, clock: Clock) -> Result<Self> {
-        let own_origin = config.public_url.host_str().map(|host| {
-            (host.to_owned(), config.public_url.port_or_known_default().unwrap_or(80))
-        });
+        let own_origin = config
+            .public_url
+            .host_str()
+            .map(|host| (host.to_owned(), config.public_url.port_or_known_default().unwrap_or(80)));
         let policy = AddressPolicy::new(config.allow_networks.clone(), own_origin);
         let http = OutboundHttp::new(policy).map_err(|error| Error::Internal(error.to_string()))?;
         let routings = RoutingCache::new(db.clone());

@@ -17,7 +17,14 @@ pub(crate) struct Tallies {
 
 impl Tallies {
     /// Counts one more.
-    pub fn add(&self, account: AccountId, subject: Subject, at: Timestamp, success: Success, duration_ms: i64) {
+    pub fn add(
+        &self,
+        account: AccountId,
+        subject: Subject,
+        at: Timestamp,
+        success: Success,
+        duration_ms: i64,
+    ) {
         let minute = at.0 - at.0.rem_euclid(MINUTE_MS);
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         counted.entry((account, subject, minute)).or_default().add(success, duration_ms);

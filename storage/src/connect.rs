@@ -51,10 +51,18 @@ impl Db {
             return Ok(Self { backend: Backend::Sqlite, writer, reader, checkpointer, master_key });
         }
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-            return Err(StorageError::Refused("the database URL must begin with sqlite:// or postgres://".into()));
+            return Err(StorageError::Refused(
+                "the database URL must begin with sqlite:// or postgres://".into(),
+            ));
         }
         let pool = Database::connect(postgres(url)).await?;
-        Ok(Self { backend: Backend::Postgres, writer: pool.clone(), reader: pool, checkpointer: None, master_key })
+        Ok(Self {
+            backend: Backend::Postgres,
+            writer: pool.clone(),
+            reader: pool,
+            checkpointer: None,
+            master_key,
+        })
     }
 
     /// Brings the tables up to date.

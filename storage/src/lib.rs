@@ -25,12 +25,14 @@ mod tests;
 pub mod unscoped;
 
 pub use account_db::AccountDb;
-pub use connect::{Backend, Db, FileLock, sqlite_path};
 pub use claims::{Backlog, Claimed, Want};
+pub use connect::{Backend, Db, FileLock, sqlite_path};
 pub use error::StorageError;
-pub use journal::{Committed, Committers, Decide, Finish, IdempotencyKey, IntakeDraft, Journal, NewDelivery, RequestRecord};
+pub use journal::{
+    Committed, Committers, Decide, Finish, IdempotencyKey, IntakeDraft, Journal, NewDelivery, RequestRecord,
+};
 pub use logs::TallyRow;
-pub use routing_cache::RoutingCache;
 pub use queries::audit::AuditEntry;
+pub use routing_cache::RoutingCache;
 pub use scope::AccountScope;
 pub use sealed::MasterKey;

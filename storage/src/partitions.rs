@@ -45,7 +45,11 @@ impl Db {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn retain(&self, bodies_before: Timestamp, logs_before: Timestamp) -> Result<bool, StorageError> {
+    pub async fn retain(
+        &self,
+        bodies_before: Timestamp,
+        logs_before: Timestamp,
+    ) -> Result<bool, StorageError> {
         match self.backend {
             Backend::Postgres => {
                 self.drop_partitions(&BODIES, bodies_before).await?;
@@ -64,7 +68,11 @@ impl Db {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn forget(&self, keys_before: Timestamp, tallies_before: Timestamp) -> Result<(), StorageError> {
+    pub async fn forget(
+        &self,
+        keys_before: Timestamp,
+        tallies_before: Timestamp,
+    ) -> Result<(), StorageError> {
         for (sql, before) in [
             ("DELETE FROM idempotency_keys WHERE created_at < $1", keys_before),
             ("DELETE FROM stats WHERE minute < $1", tallies_before),

@@ -82,10 +82,6 @@ impl RoutingCache {
     }
 
     fn cached(&self, account: AccountId) -> Option<Arc<Routing>> {
-        self.routings
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .get(&account)
-            .map(Arc::clone)
+        self.routings.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&account).map(Arc::clone)
     }
 }

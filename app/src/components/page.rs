@@ -72,14 +72,14 @@ pub fn Tabs(
     view! {
         <nav class="tab-strip" aria-label="Sections">
             {tabs.iter().map(|(name, words)| view! {
-                <A
+                <a
                     href=format!("?tab={name}")
-                    scroll=false
-                    attr:class="tab-link"
-                    attr:aria-current=move || (chosen.get() == *name).then_some("page")
+                    data-noscroll=""
+                    class="tab-link"
+                    aria-current=move || (chosen.get() == *name).then_some("page")
                 >
                     {*words}
-                </A>
+                </a>
             }).collect_view()}
         </nav>
     }

@@ -2,7 +2,6 @@
 
 use domain::activity::Span;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 /// The span in the query string.
@@ -31,14 +30,14 @@ pub fn SpanSwitch() -> impl IntoView {
     view! {
         <nav class="segmented" aria-label="How far back">
             {Span::ALL.into_iter().map(|span| view! {
-                <A
+                <a
                     href=move || link(span)
-                    scroll=false
-                    attr:class="segment"
-                    attr:aria-current=move || (chosen.get() == span).then_some("true")
+                    data-noscroll=""
+                    class="segment"
+                    aria-current=move || (chosen.get() == span).then_some("true")
                 >
                     <span>{words(span)}</span>
-                </A>
+                </a>
             }).collect_view()}
         </nav>
     }

@@ -236,9 +236,9 @@ pub struct Integration {
     pub config: IntegrationConfig,
 }
 
-crate::json::deserialize_flat!(Integration {
-    id, version, state, disabled_reason, auth_secret_set, created_at, updated_at
-} + config);
+crate::json::deserialize_flat!(
+    Integration { id, version, state, disabled_reason, auth_secret_set, created_at, updated_at } + config
+);
 
 /// Everything needed to send to an integration. Never serialised: it holds secrets.
 #[derive(Debug, Clone)]

@@ -160,9 +160,9 @@ pub struct Source {
     pub config: SourceConfig,
 }
 
-crate::json::deserialize_flat!(Source {
-    id, version, state, verification_secret_set, created_at, updated_at
-} + config);
+crate::json::deserialize_flat!(
+    Source { id, version, state, verification_secret_set, created_at, updated_at } + config
+);
 
 /// A source as the pipeline uses it. Never serialised: `config.verification` holds its secrets.
 #[derive(Debug, Clone)]

@@ -55,7 +55,9 @@ pub(super) async fn create(settings: &Settings, create: CreateAccount) -> Result
         println!("Console   {}a/{}", settings.web.public_url(), created.account.slug);
         match created.owner {
             OwnerWas::New => println!("Owner     {}", create.email),
-            OwnerWas::Known => println!("Owner     {}   (was here before, and signs in as always)", create.email),
+            OwnerWas::Known => {
+                println!("Owner     {}   (was here before, and signs in as always)", create.email)
+            }
         }
         if let Some(password) = shown {
             println!("Password  {password}   (shown only now)");
@@ -67,9 +69,10 @@ pub(super) async fn create(settings: &Settings, create: CreateAccount) -> Result
 
 pub(super) fn password_from_stdin() -> Result<SecretText, CommandError> {
     let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|reason| CommandError::File { what: "reading the password from standard input".into(), reason })?;
+    std::io::stdin().read_to_string(&mut text).map_err(|reason| CommandError::File {
+        what: "reading the password from standard input".into(),
+        reason,
+    })?;
     Ok(SecretText::new(text.trim_end_matches(['\r', '\n'])))
 }
 

@@ -14,7 +14,11 @@ pub enum MigrateDirection {
     Down,
 }
 
-pub(super) async fn run(settings: &Settings, direction: MigrateDirection, yes: bool) -> Result<(), CommandError> {
+pub(super) async fn run(
+    settings: &Settings,
+    direction: MigrateDirection,
+    yes: bool,
+) -> Result<(), CommandError> {
     if direction == MigrateDirection::Down && !yes {
         return Err(CommandError::NotConfirmed);
     }

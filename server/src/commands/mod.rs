@@ -140,7 +140,9 @@ pub async fn run(command_line: CommandLine) -> Result<(), CommandError> {
         }
         Command::Work => work::run(&settings).await,
         Command::Migrate { direction, yes } => migrate::run(&settings, direction, yes).await,
-        Command::Account { command: AccountCommand::Create(create) } => account::create(&settings, create).await,
+        Command::Account { command: AccountCommand::Create(create) } => {
+            account::create(&settings, create).await
+        }
         Command::Member { command: MemberCommand::Add(add) } => member::add(&settings, add).await,
         Command::Demo => crate::demo::run(settings).await,
     }

@@ -8,7 +8,8 @@ use url::Url;
 
 /// Connects, brings the tables up to date, and checks that the master key is the one that sealed what is there.
 pub(crate) async fn database(settings: &Settings) -> Result<Db, CommandError> {
-    let refused = |reason| CommandError::Database { url: without_password(&settings.database.database_url), reason };
+    let refused =
+        |reason| CommandError::Database { url: without_password(&settings.database.database_url), reason };
     let db = connect(settings).await?;
     db.migrate().await.map_err(refused)?;
     db.check_master_key().await.map_err(refused)?;
@@ -19,7 +20,9 @@ pub(crate) async fn database(settings: &Settings) -> Result<Db, CommandError> {
 pub(crate) async fn connect(settings: &Settings) -> Result<Db, CommandError> {
     let url = &settings.database.database_url;
     let key = settings.database.master_key()?;
-    Db::connect(url, key).await.map_err(|reason| CommandError::Database { url: without_password(url), reason })
+    Db::connect(url, key)
+        .await
+        .map_err(|reason| CommandError::Database { url: without_password(url), reason })
 }
 
 /// Keeps other server processes away from the SQLite file for as long as the lock lives.

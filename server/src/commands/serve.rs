@@ -13,6 +13,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+/// Upper bounds of the bins of every histogram: all of them are durations.
+const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+
 pub(super) async fn run(settings: &Settings, workers: Workers) -> Result<(), CommandError> {
     let lock = lock(settings)?;
     let (listener, public_url) = listen(&settings.web).await?;
@@ -48,7 +51,7 @@ pub(crate) fn state(
 
 /// Collects metrics from now on; `None` when something else does.
 pub(crate) fn install_metrics() -> Option<PrometheusHandle> {
-    let handle = PrometheusBuilder::new().install_recorder().ok()?;
+    let handle = PrometheusBuilder::new().set_buckets(&SECONDS).ok()?.install_recorder().ok()?;
     let upkeep = handle.clone();
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(Duration::from_secs(5));

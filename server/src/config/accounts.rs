@@ -4,7 +4,13 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Clone, Copy, Args)]
 pub struct AccountSettings {
     /// Who may sign up in the console.
-    #[arg(long = "signup", env = "HOOKLOFT_SIGNUP", global = true, value_name = "WHO", default_value = "first")]
+    #[arg(
+        long = "signup",
+        env = "HOOKLOFT_SIGNUP",
+        global = true,
+        value_name = "WHO",
+        default_value = "first"
+    )]
     pub sign_up: SignUp,
 }
 

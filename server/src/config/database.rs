@@ -1,6 +1,6 @@
 use clap::Args;
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use storage::{MasterKey, StorageError};
 
@@ -8,8 +8,14 @@ use storage::{MasterKey, StorageError};
 #[derive(Clone, Args)]
 pub struct DatabaseSettings {
     /// `sqlite://path` (the file is made if absent) or `postgres://user:password@host/database`.
-    #[arg(long, env = "HOOKLOFT_DATABASE_URL", hide_env_values = true, global = true, value_name = "URL",
-          default_value = "sqlite://./data/hookloft.db")]
+    #[arg(
+        long,
+        env = "HOOKLOFT_DATABASE_URL",
+        hide_env_values = true,
+        global = true,
+        value_name = "URL",
+        default_value = "sqlite://./data/hookloft.db"
+    )]
     pub database_url: String,
     /// Seals secrets in the database: 32 random bytes as base64 (`openssl rand -base64 32`). With SQLite it may be left
     /// out: a file `master.key` is made in the data folder. PostgreSQL demands it.
@@ -68,7 +74,7 @@ impl DatabaseSettings {
         let folder = self.key_folder().ok_or(KeyError::Missing)?;
         let file = folder.join("master.key");
         let unusable = |reason| KeyError::File { file: file.clone(), reason };
-        std::fs::create_dir_all(&folder).map_err(unusable)?;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unusable)?;
         match std::fs::read_to_string(&file) {
             Ok(text) => Ok(MasterKey::from_base64(&text)?),
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -84,7 +90,9 @@ impl DatabaseSettings {
     fn key_folder(&self) -> Option<PathBuf> {
         let file = self.sqlite_file()?;
         let beside = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Some(self.data_dir.clone().unwrap_or_else(|| beside.map_or_else(|| PathBuf::from("."), PathBuf::from)))
+        Some(
+            self.data_dir.clone().unwrap_or_else(|| beside.map_or_else(|| PathBuf::from("."), PathBuf::from)),
+        )
     }
 }
 
@@ -116,7 +124,10 @@ mod tests {
         let made = settings.master_key().expect("it is made").to_base64();
         let read = settings.master_key().expect("it is read").to_base64();
         assert_eq!(made.reveal(), read.reveal());
-        let mode = std::fs::metadata(folder.path().join("deep/master.key")).expect("it is there").permissions().mode();
+        let mode = std::fs::metadata(folder.path().join("deep/master.key"))
+            .expect("it is there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 

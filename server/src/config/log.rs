@@ -11,7 +11,13 @@ pub struct LogSettings {
     #[arg(long, env = "HOOKLOFT_LOG_FORMAT", global = true, value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
     /// Which lines: a level, or levels of modules (`info,services=debug`).
-    #[arg(long, env = "RUST_LOG", global = true, value_name = "FILTER", default_value = "info")]
+    #[arg(
+        long,
+        env = "RUST_LOG",
+        global = true,
+        value_name = "FILTER",
+        default_value = "info,sea_orm_migration=warn,apalis_core=warn"
+    )]
     pub log: String,
 }
 

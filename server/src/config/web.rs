@@ -7,7 +7,13 @@ use url::Url;
 #[derive(Debug, Clone, Args)]
 pub struct WebArguments {
     /// Address and port to listen on.
-    #[arg(long, env = "HOOKLOFT_LISTEN", global = true, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    #[arg(
+        long,
+        env = "HOOKLOFT_LISTEN",
+        global = true,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:3000"
+    )]
     pub listen: SocketAddr,
     /// The URL people and senders see, if a proxy stands before it: `https://hooks.example.com`. Inbound URLs begin
     /// with it, and cookies are set for it. `http://` and the address it listens on, when left out.

@@ -21,7 +21,9 @@ pub async fn run(mut settings: Settings) -> Result<(), CommandError> {
     }
     let lock = lock(&settings)?;
     let (listener, public_url) = listen(&settings.web).await?;
-    let address = listener.local_addr().map_err(|reason| CommandError::Listen { address: settings.web.listen, reason })?;
+    let address = listener
+        .local_addr()
+        .map_err(|reason| CommandError::Listen { address: settings.web.listen, reason })?;
     let metrics = install_metrics();
     let (db, services) = open(&settings, public_url.clone(), Workers::Here).await?;
     let running = Running::start(db.clone(), &services, lock);
@@ -29,6 +31,7 @@ pub async fn run(mut settings: Settings) -> Result<(), CommandError> {
     let state = state(&settings, services, public_url.clone(), metrics, running.closing());
     let router = web::router(state).merge(receiver::router());
     println!("{}", demo.welcome(&public_url));
+    tracing::info!(url = %public_url, "Hookloft answers at {public_url}");
     running.serve(listener, router).await;
     Ok(())
 }

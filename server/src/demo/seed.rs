@@ -2,7 +2,10 @@
 
 use crate::commands::{CommandError, random_password};
 use crate::config::Settings;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, IntegrationId};
+use domain::integration::IntegrationConfig;
+use domain::source::SourceConfig;
+use domain::subscription::SubscriptionDraft;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use services::Services;
@@ -43,7 +46,8 @@ pub(super) async fn find_or_make(
     let refused = |reason| CommandError::Database { url: settings.database.database_url.clone(), reason };
     if storage::unscoped::any_account_exists(db).await.map_err(refused)? {
         let text = note.and_then(|file| std::fs::read_to_string(file).ok());
-        let account_id = text.and_then(|text| serde_json::from_str::<Note>(&text).ok()).map(|note| note.account_id);
+        let account_id =
+            text.and_then(|text| serde_json::from_str::<Note>(&text).ok()).map(|note| note.account_id);
         return Ok(Demo { account_id, new: None });
     }
     let password = random_password();
@@ -53,20 +57,31 @@ pub(super) async fn find_or_make(
     if let Some(file) = note {
         remember(&file, created.account.id)?;
     }
-    let new = Secrets { password: password.reveal().to_owned(), api_key: created.api_key.reveal().to_owned() };
+    let new =
+        Secrets { password: password.reveal().to_owned(), api_key: created.api_key.reveal().to_owned() };
     Ok(Demo { account_id: Some(created.account.id), new: Some(new) })
 }
 
 /// An integration that points at the receiver, a source, and a subscription between them; all active.
 async fn furnish(services: &Services, scope: &AccountScope, address: SocketAddr) -> Result<(), CommandError> {
-    let integration = parsed(json!({
-        "name": "Demo receiver",
-        "target_url": format!("http://127.0.0.1:{}/demo/receiver/hook", address.port()),
-        "retry": { "custom": [2, 5, 10, 30, 60] },
-    }));
-    let integration = services.create_integration(scope, integration).await?.integration;
+    let integration = services.create_integration(scope, receiver(address.port())).await?.integration;
     services.activate_integration(scope, integration.id).await?;
-    let source = parsed(json!({
+    let source = services.create_source(scope, source()).await?;
+    services.activate_source(scope, source.id).await?;
+    services.create_subscription(scope, everything_to(integration.id)).await?;
+    Ok(())
+}
+
+fn receiver(port: u16) -> IntegrationConfig {
+    parsed(json!({
+        "name": "Demo receiver",
+        "target_url": format!("http://127.0.0.1:{port}/demo/receiver/hook"),
+        "retry": { "custom": [2, 5, 10, 30, 60] },
+    }))
+}
+
+fn source() -> SourceConfig {
+    parsed(json!({
         "name": "Demo source",
         "endpoint": ENDPOINT,
         "filter": { "all": [{ "path": "body.n", "op": "exists" }] },
@@ -77,16 +92,15 @@ async fn furnish(services: &Services, scope: &AccountScope, address: SocketAddr)
               "replace": [{ "value": "s", "with": "small" }, { "value": "l", "with": "large" }] },
         ],
         "action": { "type": "publish_event", "event_type": "demo.received" },
-    }));
-    let source = services.create_source(scope, source).await?;
-    services.activate_source(scope, source.id).await?;
-    let subscription = parsed(json!({
+    }))
+}
+
+fn everything_to(integration: IntegrationId) -> SubscriptionDraft {
+    parsed(json!({
         "name": "Everything to the receiver",
         "event_types": ["demo.*"],
-        "integration_id": integration.id,
-    }));
-    services.create_subscription(scope, subscription).await?;
-    Ok(())
+        "integration_id": integration,
+    }))
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
@@ -119,7 +133,9 @@ impl Demo {
                 lines.push("            then. Delete the database to start over.".into());
             }
         }
-        lines.push(format!("  Receiver  {public_url}demo/receiver   shows what was delivered, and can be told to fail"));
+        lines.push(format!(
+            "  Receiver  {public_url}demo/receiver   shows what was delivered, and can be told to fail"
+        ));
         lines.push(format!("  REST      {public_url}api"));
         if let Some(account_id) = self.account_id {
             lines.push("\n  Send something:\n".into());
@@ -130,5 +146,17 @@ impl Demo {
         }
         lines.push(String::new());
         lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_demo_makes_is_valid() {
+        receiver(3000).check().expect("a valid integration");
+        source().check().expect("a valid source");
+        everything_to(IntegrationId(uuid::Uuid::nil())).check().expect("a valid subscription");
     }
 }

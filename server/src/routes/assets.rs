@@ -4,7 +4,7 @@
 //! again. Precompressed variants (`.br`, `.gz`) are sent to whoever takes them.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use std::borrow::Cow;
@@ -113,6 +113,6 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 }
 
 /// A file under `/pkg`, or 404.
-pub(crate) async fn pkg(uri: axum::http::Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn pkg(uri: Uri, headers: HeaderMap) -> Response {
     serve(uri.path(), &headers).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
 }

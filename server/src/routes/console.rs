@@ -12,8 +12,10 @@ use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower::util::option_layer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 /// Pages and server functions (with sessions, and refused across sites), then built files.
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
@@ -23,11 +25,14 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
     }
     let shown = assets.clone();
     let pages = Router::<LeptosOptions>::new()
-        .leptos_routes_with_context(&options(), generate_route_list(App), context(state), move || shell(shown.clone()))
+        .leptos_routes_with_context(&options(), generate_route_list(App), context(state), move || {
+            shell(shown.clone())
+        })
         .with_state::<AppState>(options())
         .fallback(move |state: State<AppState>, request: Request| other(state, request, assets.clone()))
         .layer(from_fn_with_state(state.clone(), session::look_up))
         .layer(from_fn(security_headers))
+        .layer(option_layer(strict_transport(&state.web.public_url)))
         .layer(trusting(&state.web.public_url));
     pages.route("/pkg/{*file}", get(assets::pkg)).layer(CompressionLayer::new())
 }
@@ -44,6 +49,13 @@ fn trusting(public_url: &url::Url) -> CsrfLayer {
         tracing::warn!(%error, "HOOKLOFT_PUBLIC_URL is not trusted as an origin of its own");
         CsrfLayer::new()
     })
+}
+
+/// Where the console is reached over https, browsers never try http again.
+fn strict_transport(public_url: &url::Url) -> Option<SetResponseHeaderLayer<HeaderValue>> {
+    let one_year = HeaderValue::from_static("max-age=31536000");
+    let layer = SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, one_year);
+    (public_url.scheme() == "https").then_some(layer)
 }
 
 /// What pages and server functions can ask for.
@@ -68,7 +80,8 @@ async fn other(State(state): State<AppState>, request: Request, assets: Assets) 
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let mut page = render_app_async_with_context(context(&state), move || shell(assets.clone()))(request).await;
+    let mut page =
+        render_app_async_with_context(context(&state), move || shell(assets.clone()))(request).await;
     if page.status() == StatusCode::OK {
         *page.status_mut() = StatusCode::NOT_FOUND;
     }

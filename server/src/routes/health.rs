@@ -8,7 +8,9 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 pub(crate) fn router() -> Router<AppState> {
-    Router::new().route("/healthz", get(async || Json(json!({ "status": "ok" })))).route("/readyz", get(readiness))
+    Router::new()
+        .route("/healthz", get(async || Json(json!({ "status": "ok" }))))
+        .route("/readyz", get(readiness))
 }
 
 async fn readiness(State(state): State<AppState>) -> (StatusCode, Json<Value>) {

@@ -17,7 +17,7 @@ use domain::account::Permission;
 use domain::activity::{DeliveryFilter, EventFilter, Page, PageRequest, RequestFilter};
 use domain::secret::SecretText;
 use futures::Stream;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use services::{CurrentUser, Services};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -38,23 +38,34 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
 }
 
 /// What is watched.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy)]
 enum Noun {
     Requests,
     Events,
     Deliveries,
 }
 
+impl Noun {
+    fn of(text: &str) -> Option<Self> {
+        match text {
+            "requests" => Some(Self::Requests),
+            "events" => Some(Self::Events),
+            "deliveries" => Some(Self::Deliveries),
+            _ => None,
+        }
+    }
+}
+
 async fn tail(
     State(state): State<AppState>,
-    Path((slug, noun)): Path<(String, Noun)>,
+    Path((slug, noun)): Path<(String, String)>,
     user: Option<axum::Extension<CurrentUser>>,
     headers: HeaderMap,
 ) -> Response {
     let Some(axum::Extension(user)) = user else { return StatusCode::UNAUTHORIZED.into_response() };
     let token = SessionCookie::for_public_url(&state.web.public_url).read(&headers).map(SecretText::new);
     let token = token.unwrap_or_default();
+    let Some(noun) = Noun::of(&noun) else { return StatusCode::NOT_FOUND.into_response() };
     let Ok(entered) = state.services.enter(&user, &slug, Permission::ReadActivity).await else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -145,9 +156,10 @@ impl Tail {
                 .requests(scope, RequestFilter::default(), page)
                 .await
                 .map(|page| as_events(page, |row| row.id.0)),
-            Noun::Events => {
-                services.events(scope, EventFilter::default(), page).await.map(|page| as_events(page, |row| row.id.0))
-            }
+            Noun::Events => services
+                .events(scope, EventFilter::default(), page)
+                .await
+                .map(|page| as_events(page, |row| row.id.0)),
             Noun::Deliveries => services
                 .deliveries(scope, DeliveryFilter::default(), page)
                 .await

@@ -19,7 +19,11 @@ pub(crate) async fn look_up(State(state): State<AppState>, mut request: Request,
             Err(error) => {
                 tracing::warn!(%error, "A session could not be looked up");
                 let retry = [(header::RETRY_AFTER, HeaderValue::from_static("2"))];
-                return (StatusCode::SERVICE_UNAVAILABLE, retry, "Hookloft cannot reach its database right now.")
+                return (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    retry,
+                    "Hookloft cannot reach its database right now.",
+                )
                     .into_response();
             }
         }

@@ -57,7 +57,9 @@ pub async fn on_each_server(test: impl AsyncFn(&Server)) {
 
 pub fn install_crypto() {
     static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| rustls::crypto::ring::default_provider().install_default().expect("only tests install one here"));
+    ONCE.call_once(|| {
+        rustls::crypto::ring::default_provider().install_default().expect("only tests install one here")
+    });
 }
 
 impl Server {
@@ -75,7 +77,8 @@ impl Server {
         let engine = services.start_engine();
         let closing = CancellationToken::new();
         let web = Arc::new(WebSettings { public_url, metrics: None, metrics_token: None });
-        let state = AppState { services: services.clone(), web, clock: Clock::System, closing: closing.clone() };
+        let state =
+            AppState { services: services.clone(), web, clock: Clock::System, closing: closing.clone() };
         Self { router: server::web::router(state), services, closing, engine }
     }
 
@@ -88,7 +91,8 @@ impl Server {
         let scope = self.services.enter_with_api_key(&admin).await.expect("the key is new");
         let mut keys = HashMap::from([(Role::Admin, admin)]);
         for role in [Role::Operator, Role::Viewer] {
-            let (_, key) = self.services.create_api_key(&scope, role.as_str(), role).await.expect("a key is made");
+            let (_, key) =
+                self.services.create_api_key(&scope, role.as_str(), role).await.expect("a key is made");
             keys.insert(role, key.reveal().to_owned());
         }
         Tenant { id: created.account.id.to_string(), keys, scope }

@@ -46,7 +46,11 @@ impl Receiver {
     }
 }
 
-async fn take(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
+async fn take(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, &'static str) {
     shared.received.lock().expect("no test panics in it").push(Received { headers, body });
     let next = shared.answers.lock().expect("no test panics in it").pop_front().unwrap_or(200);
     (StatusCode::from_u16(next).expect("tests use real statuses"), "noted")

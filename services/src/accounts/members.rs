@@ -15,7 +15,13 @@ impl Services {
     /// # Errors
     /// [`Error::NotFound`] when no account has that address; [`Error::InUse`] when they are in it already;
     /// [`Error::Invalid`].
-    pub async fn add_member(&self, slug: &str, email: &str, password: SecretText, role: Role) -> Result<OwnerWas> {
+    pub async fn add_member(
+        &self,
+        slug: &str,
+        email: &str,
+        password: SecretText,
+        role: Role,
+    ) -> Result<OwnerWas> {
         let scope = unscoped::scope_of_command_line(self.db(), slug).await?.ok_or(Error::NotFound)?;
         let email = email.trim().to_lowercase();
         let (user, was) = match unscoped::user_by_email(self.db(), &email).await? {

@@ -109,7 +109,9 @@ async fn claim(services: &Services) -> Result<usize> {
     let routings = confirmed_routings(services, &claimed).await?;
     let count = claimed.len();
     for delivery in claimed {
-        let routed = routings.get(&delivery.account_id).and_then(|routing| routing.integrations.get(&delivery.integration_id));
+        let routed = routings
+            .get(&delivery.account_id)
+            .and_then(|routing| routing.integrations.get(&delivery.integration_id));
         let Some(target) = routed.or_else(|| targets.get(&delivery.integration_id)) else { continue };
         dispatch(services, delivery, target, now);
     }
@@ -178,7 +180,10 @@ async fn cancel(services: &Services, backlog: &Backlog, reason: &str, now: Times
 }
 
 /// The routings of the claimed deliveries' accounts, as new as the claim.
-async fn confirmed_routings(services: &Services, claimed: &[Claimed]) -> Result<HashMap<AccountId, Arc<Routing>>> {
+async fn confirmed_routings(
+    services: &Services,
+    claimed: &[Claimed],
+) -> Result<HashMap<AccountId, Arc<Routing>>> {
     let mut accounts: Vec<AccountId> = claimed.iter().map(|delivery| delivery.account_id).collect();
     accounts.sort_unstable();
     accounts.dedup();

@@ -35,7 +35,13 @@ pub(super) async fn deliver(services: &Services, ticket: Ticket) {
     let success = if verdict == Verdict::Succeeded { Success::Yes } else { Success::No };
     let account = ticket.account_id;
     services.inner.tallies.add(account, Subject::AllAttempts, ended_at, success, duration_ms);
-    services.inner.tallies.add(account, Subject::Integration(ticket.target.id), ended_at, success, duration_ms);
+    services.inner.tallies.add(
+        account,
+        Subject::Integration(ticket.target.id),
+        ended_at,
+        success,
+        duration_ms,
+    );
     let finish = finish(&ticket, exchange, verdict, started_at, ended_at);
     let integration = ticket.target.id;
     // The integration's next message may go out while this outcome is committed.
@@ -59,8 +65,12 @@ async fn disable_gone_integration(services: &Services, account: AccountId, integ
         db.cancel_waiting_deliveries(integration, "integration_inactive", now).await
     };
     match disabled.await {
-        Ok(cancelled) => tracing::warn!(integration.id = %integration, cancelled, "An integration was disabled by 410"),
-        Err(error) => tracing::error!(%error, integration.id = %integration, "Disabling an integration failed"),
+        Ok(cancelled) => {
+            tracing::warn!(integration.id = %integration, cancelled, "An integration was disabled by 410")
+        }
+        Err(error) => {
+            tracing::error!(%error, integration.id = %integration, "Disabling an integration failed")
+        }
     }
 }
 
@@ -88,7 +98,13 @@ fn judge(ticket: &Ticket, answer: &Answer, now: Timestamp) -> Verdict {
     ticket.target.config.retry.verdict(&facts, rand::random())
 }
 
-fn finish(ticket: &Ticket, exchange: Exchange, verdict: Verdict, started_at: Timestamp, now: Timestamp) -> Finish {
+fn finish(
+    ticket: &Ticket,
+    exchange: Exchange,
+    verdict: Verdict,
+    started_at: Timestamp,
+    now: Timestamp,
+) -> Finish {
     let (status, due_at, ended_because) = match verdict {
         Verdict::Succeeded => (DeliveryStatus::Succeeded, now, None),
         Verdict::RetryAt(at) => (DeliveryStatus::Pending, at, None),

@@ -31,7 +31,12 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
-    pub fn new(services: Services, routing: &Arc<Routing>, call: InboundCall, finding: Option<Finding>) -> Self {
+    pub fn new(
+        services: Services,
+        routing: &Arc<Routing>,
+        call: InboundCall,
+        finding: Option<Finding>,
+    ) -> Self {
         let (raw_body, body) = match call.body {
             InboundBody::Complete { raw, decoded } => (raw, decoded),
             InboundBody::TooLarge | InboundBody::BadEncoding => (Bytes::new(), Bytes::new()),
@@ -156,8 +161,8 @@ fn stored_headers(headers: &[(String, String)], source: Option<&RoutedSource>) -
     let pairs: Vec<(&str, &str)> = headers
         .iter()
         .map(|(name, value)| {
-            let is_secret = MASKED.contains(&name.as_str())
-                || own.is_some_and(|own| own.eq_ignore_ascii_case(name));
+            let is_secret =
+                MASKED.contains(&name.as_str()) || own.is_some_and(|own| own.eq_ignore_ascii_case(name));
             (name.as_str(), if is_secret { MASK } else { value.as_str() })
         })
         .collect();

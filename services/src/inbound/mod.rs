@@ -161,9 +161,11 @@ fn decide(
         Some(Finding::TooFast) => {
             refuse(Some(&source), Outcome::RateLimited, "More requests than this address takes a second.")
         }
-        Some(Finding::BadEncoding) => {
-            refuse(Some(&source), Outcome::WrongContentType, "The content-encoding is neither gzip nor identity.")
-        }
+        Some(Finding::BadEncoding) => refuse(
+            Some(&source),
+            Outcome::WrongContentType,
+            "The content-encoding is neither gzip nor identity.",
+        ),
         _ => domain::inbound::process(&source, routing.account_id, request, random),
     }
 }

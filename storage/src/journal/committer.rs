@@ -193,9 +193,7 @@ async fn give_up_intakes(db: &Db, routings: &RoutingCache, batch: Batch, error: 
 async fn was_committed(db: &Db, batch: &Batch) -> Option<bool> {
     for _ in 0..10 {
         let found = match (batch.items.first(), batch.finishes.first()) {
-            (Some(item), _) => {
-                db.intake_exists(item.decide.account_id(), item.decide.draft().id).await
-            }
+            (Some(item), _) => db.intake_exists(item.decide.account_id(), item.decide.draft().id).await,
             (None, Some(item)) => {
                 let finish = &item.finish;
                 db.attempt_exists(finish.account_id, finish.delivery_id, finish.attempt.id).await

@@ -72,12 +72,8 @@ impl Journal {
     pub fn new(db: Db, routings: RoutingCache) -> (Self, Committers) {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let health = Arc::new(Health::default());
-        let committers = Committers {
-            db,
-            routings,
-            queue: Arc::new(Mutex::new(receiver)),
-            health: Arc::clone(&health),
-        };
+        let committers =
+            Committers { db, routings, queue: Arc::new(Mutex::new(receiver)), health: Arc::clone(&health) };
         (Self { queue: sender, health }, committers)
     }
 
@@ -134,12 +130,8 @@ impl Committers {
     async fn supervise(&self, stop: &CancellationToken) {
         loop {
             self.health.running.fetch_add(1, Ordering::Relaxed);
-            let committer = committer::run(
-                self.db.clone(),
-                self.routings.clone(),
-                Arc::clone(&self.queue),
-                stop.clone(),
-            );
+            let committer =
+                committer::run(self.db.clone(), self.routings.clone(), Arc::clone(&self.queue), stop.clone());
             let ended = tokio::spawn(committer).await;
             self.health.running.fetch_sub(1, Ordering::Relaxed);
             match ended {

@@ -145,8 +145,12 @@ async fn claim_keys(transaction: &mut SqliteConnection, items: &mut [Item]) -> R
         .bind(row.key)
         .fetch_one(&mut *transaction)
         .await?;
-        let first =
-            First { intake_id: first.get(0), event_id: first.get(1), status: first.get(2), response: first.get(3) };
+        let first = First {
+            intake_id: first.get(0),
+            event_id: first.get(1),
+            status: first.get(2),
+            response: first.get(3),
+        };
         repeats.push((row.item, first));
     }
     for (index, first) in repeats {

@@ -18,7 +18,11 @@ impl AccountDb<'_> {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn deliveries(&self, filter: &DeliveryFilter, page: PageRequest) -> Result<Page<Delivery>, StorageError> {
+    pub async fn deliveries(
+        &self,
+        filter: &DeliveryFilter,
+        page: PageRequest,
+    ) -> Result<Page<Delivery>, StorageError> {
         conditions(self, filter).page(self.db(), COLUMNS, page, delivery, |row| row.id.0).await
     }
 
@@ -96,7 +100,9 @@ fn delivery(row: &QueryResult) -> Result<Delivery, StorageError> {
         created_at: made_at(id),
         next_attempt_at: (status == DeliveryStatus::Pending && !is_leased).then_some(Timestamp(due_at)),
         finished_at: row.try_get_by_index::<Option<i64>>(9)?.map(Timestamp),
-        last_status_code: row.try_get_by_index::<Option<i16>>(10)?.and_then(|status| u16::try_from(status).ok()),
+        last_status_code: row
+            .try_get_by_index::<Option<i16>>(10)?
+            .and_then(|status| u16::try_from(status).ok()),
         last_error: row.try_get_by_index::<Option<String>>(11)?.as_deref().and_then(SendError::from_name),
         ended_because: row.try_get_by_index(12)?,
     })

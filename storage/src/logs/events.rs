@@ -14,7 +14,11 @@ impl AccountDb<'_> {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn events(&self, filter: &EventFilter, page: PageRequest) -> Result<Page<EventRow>, StorageError> {
+    pub async fn events(
+        &self,
+        filter: &EventFilter,
+        page: PageRequest,
+    ) -> Result<Page<EventRow>, StorageError> {
         let mut conditions = Conditions::of(self.account_id());
         conditions.and_event_type(filter.event_type.as_deref());
         conditions.page(self.db(), COLUMNS, page, event_row, |row| row.id.0).await

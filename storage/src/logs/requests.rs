@@ -6,14 +6,19 @@ use domain::inbound::Outcome;
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
-const COLUMNS: &str = "SELECT id, source_id, method, path, status, outcome, explanation, duration_us, body_bytes FROM requests";
+const COLUMNS: &str =
+    "SELECT id, source_id, method, path, status, outcome, explanation, duration_us, body_bytes FROM requests";
 
 impl AccountDb<'_> {
     /// One page of requests.
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn requests(&self, filter: &RequestFilter, page: PageRequest) -> Result<Page<RequestRow>, StorageError> {
+    pub async fn requests(
+        &self,
+        filter: &RequestFilter,
+        page: PageRequest,
+    ) -> Result<Page<RequestRow>, StorageError> {
         let mut conditions = Conditions::of(self.account_id());
         if let Some(source) = filter.source_id {
             conditions.and("source_id = ?", source.0);
@@ -40,7 +45,9 @@ impl AccountDb<'_> {
         let row = found.first().ok_or(StorageError::NotFound)?;
         let payload = conditions.select(self.db(), "SELECT headers, body FROM payloads", "").await?;
         let (headers, body) = match payload.first() {
-            Some(payload) => (payload.try_get_by_index::<Vec<u8>>(0)?, Some(payload.try_get_by_index::<Vec<u8>>(1)?)),
+            Some(payload) => {
+                (payload.try_get_by_index::<Vec<u8>>(0)?, Some(payload.try_get_by_index::<Vec<u8>>(1)?))
+            }
             None => (Vec::new(), None),
         };
         Ok(RequestDetail {

@@ -42,11 +42,9 @@ impl AccountDb<'_> {
         let mut matching = conditions(self, filter);
         matching.and_always("status >= 2");
         matching.and("finished_at < ?", ended_before.0);
-        let head = format!(
-            "{} WHERE account_id = $1 AND id IN (SELECT id FROM deliveries",
-            due_now(now)
-        );
-        let tail = format!("ORDER BY id LIMIT {PER_STATEMENT}) AND status >= {}", DeliveryStatus::Failed.code());
+        let head = format!("{} WHERE account_id = $1 AND id IN (SELECT id FROM deliveries", due_now(now));
+        let tail =
+            format!("ORDER BY id LIMIT {PER_STATEMENT}) AND status >= {}", DeliveryStatus::Failed.code());
         matching.execute(self.db(), &head, &tail).await
     }
 }

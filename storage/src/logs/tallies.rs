@@ -79,7 +79,12 @@ impl AccountDb<'_> {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn chart(&self, subject: Subject, span: Span, now: Timestamp) -> Result<Vec<Point>, StorageError> {
+    pub async fn chart(
+        &self,
+        subject: Subject,
+        span: Span,
+        now: Timestamp,
+    ) -> Result<Vec<Point>, StorageError> {
         let (width, points) = span.grid();
         let end = (now.0.div_euclid(width) + 1) * width;
         let begin = end - width * points;

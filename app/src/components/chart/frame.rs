@@ -32,6 +32,7 @@ pub fn ChartFrame(
     children: Children,
 ) -> impl IntoView {
     let hovered = RwSignal::new(None::<usize>);
+    let is_empty = points.iter().all(|point| point.tally.total() == 0);
     let points = StoredValue::new(points);
     let count = points.with_value(Vec::len);
     let marker = move || {
@@ -57,9 +58,11 @@ pub fn ChartFrame(
                 on:pointermove=move |event| hovered.set(column_under(&event, count))
                 on:pointerleave=move |_| hovered.set(None)
             >
-                <span class="chart-top">{top}</span>
-                <span class="chart-bottom">"0"</span>
-                {children()}
+                {if is_empty {
+                    view! { <span class="chart-none">"Nothing in this time"</span> }.into_any()
+                } else {
+                    view! { <span class="chart-top">{top}</span><span class="chart-bottom">"0"</span>{children()} }.into_any()
+                }}
                 {move || marker().map(|style| view! { <div class="chart-marker" style=style></div> })}
                 {move || words().map(|(when, what)| view! {
                     <div class="chart-readout"><strong>{when}</strong> <span>{what}</span></div>

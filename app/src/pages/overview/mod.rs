@@ -4,9 +4,7 @@ mod first_steps;
 mod server_fns;
 
 use crate::components::chart::{ATTEMPTS, LatencyChart, REQUESTS, RateChart, VolumeChart};
-use crate::components::{
-    Empty, Glyph, Icon, Loaded, PageHead, Panel, Skeleton, SpanSwitch, chosen_span, number,
-};
+use crate::components::{Glyph, Icon, Loaded, PageHead, Panel, Skeleton, SpanSwitch, chosen_span, number};
 use crate::here::Here;
 use crate::pages::activity::{DeliveryRows, Names};
 use domain::activity::{Count, Point};
@@ -80,7 +78,7 @@ fn Failures(rows: Vec<Delivery>, names: Names<IntegrationId>, waiting: Count) ->
         <Panel title="Recent failures" about="Deliveries that ended without success." corner>
             {if rows.is_empty() {
                 view! {
-                    <Empty glyph=Glyph::CircleCheck title="None" text="No delivery has failed for good."/>
+                    <p class="muted flex items-center gap-2"><Icon glyph=Glyph::CircleCheck/> "No delivery has failed for good."</p>
                 }.into_any()
             } else {
                 view! { <DeliveryRows rows names/> }.into_any()

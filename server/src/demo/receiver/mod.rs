@@ -23,7 +23,7 @@ const HANG: Duration = Duration::from_secs(60);
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
                       frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// What the receiver does with the next delivery.
@@ -64,7 +64,8 @@ struct Inbox {
 type Shared = Arc<Mutex<Inbox>>;
 
 pub(super) fn router() -> Router {
-    let policy = SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    let policy =
+        SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     let page = Router::new()
         .route("/demo/receiver", get(async || Html(PAGE)))
         .route("/demo/receiver/page.css", get(async || ([(header::CONTENT_TYPE, "text/css")], STYLE)))
@@ -73,7 +74,9 @@ pub(super) fn router() -> Router {
         .route("/demo/receiver/mode", post(set_mode))
         .layer(CsrfLayer::new())
         .layer(policy);
-    let hook = Router::new().route("/demo/receiver/hook", any(receive)).layer(DefaultBodyLimit::max(4 * 1024 * 1024));
+    let hook = Router::new()
+        .route("/demo/receiver/hook", any(receive))
+        .layer(DefaultBodyLimit::max(4 * 1024 * 1024));
     page.merge(hook).with_state(Shared::default())
 }
 
@@ -82,7 +85,9 @@ async fn receive(State(inbox): State<Shared>, method: Method, headers: HeaderMap
     match mode {
         Mode::Succeed => Json(serde_json::json!({ "ok": true })).into_response(),
         Mode::Fail => (StatusCode::INTERNAL_SERVER_ERROR, "told to fail").into_response(),
-        Mode::TooMany => (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "5")], "slow down").into_response(),
+        Mode::TooMany => {
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "5")], "slow down").into_response()
+        }
         Mode::Hang => {
             tokio::time::sleep(HANG).await;
             StatusCode::GATEWAY_TIMEOUT.into_response()
@@ -131,7 +136,8 @@ struct Shown {
 
 async fn list(State(inbox): State<Shared>, Query(Since { since }): Query<Since>) -> Json<Shown> {
     let inbox = inbox.lock().unwrap_or_else(PoisonError::into_inner);
-    let newest_first = inbox.newest_first.iter().take_while(|received| received.number > since).cloned().collect();
+    let newest_first =
+        inbox.newest_first.iter().take_while(|received| received.number > since).cloned().collect();
     Json(Shown { mode: inbox.mode, count: inbox.count, newest_first })
 }
 

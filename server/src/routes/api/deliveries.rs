@@ -49,7 +49,11 @@ struct Matching {
 
 impl Matching {
     fn filter(self) -> DeliveryFilter {
-        DeliveryFilter { status: self.status, integration_id: self.integration_id, event_type: self.event_type }
+        DeliveryFilter {
+            status: self.status,
+            integration_id: self.integration_id,
+            event_type: self.event_type,
+        }
     }
 }
 

@@ -45,7 +45,8 @@ pub struct ApiError {
 
 impl ApiError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        let detail = ErrorDetail { code, message: message.into(), fields: Vec::new(), line: None, column: None };
+        let detail =
+            ErrorDetail { code, message: message.into(), fields: Vec::new(), line: None, column: None };
         Self { status, detail: Box::new(detail), retry_after_s: None }
     }
 
@@ -58,7 +59,11 @@ impl ApiError {
     /// The path is known, but not with this method.
     #[must_use]
     pub fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This path does not take that method.")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "This path does not take that method.",
+        )
     }
 
     /// No API key, or one that is unknown or revoked.
@@ -97,7 +102,8 @@ impl ApiError {
     /// The body is no JSON.
     #[must_use]
     pub fn invalid_json(error: &serde_json::Error) -> Self {
-        let mut refused = Self::new(StatusCode::BAD_REQUEST, "invalid_json", format!("The body is no JSON: {error}"));
+        let mut refused =
+            Self::new(StatusCode::BAD_REQUEST, "invalid_json", format!("The body is no JSON: {error}"));
         refused.detail.line = Some(error.line());
         refused.detail.column = Some(error.column());
         refused
@@ -106,10 +112,14 @@ impl ApiError {
     /// The call is understood, and what it says is wrong.
     #[must_use]
     pub fn invalid(errors: FieldErrors) -> Self {
-        let mut refused = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not right.");
+        let mut refused =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not right.");
         if let [only] = errors.0.as_slice() {
-            refused.detail.message =
-                if only.field.is_empty() { only.message.clone() } else { format!("{}: {}", only.field, only.message) };
+            refused.detail.message = if only.field.is_empty() {
+                only.message.clone()
+            } else {
+                format!("{}: {}", only.field, only.message)
+            };
         }
         refused.detail.fields = errors.0;
         refused
@@ -138,7 +148,11 @@ impl ApiError {
     /// Something broke on our side.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side; it was logged.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong on our side; it was logged.",
+        )
     }
 }
 
@@ -151,14 +165,23 @@ impl From<services::Error> for ApiError {
             E::Forbidden(permission) => Self::new(
                 StatusCode::FORBIDDEN,
                 "forbidden",
-                format!("This key may not {}; that takes the role {}.", permission.words(), permission.least_role().as_str()),
+                format!(
+                    "This key may not {}; that takes the role {}.",
+                    permission.words(),
+                    permission.least_role().as_str()
+                ),
             ),
             E::Invalid(errors) => Self::invalid(errors),
-            E::Stale => Self::new(StatusCode::CONFLICT, "conflict", "It was changed meanwhile; read it again."),
+            E::Stale => {
+                Self::new(StatusCode::CONFLICT, "conflict", "It was changed meanwhile; read it again.")
+            }
             E::InUse(what) => Self::new(StatusCode::CONFLICT, "conflict", what),
             E::TooManyAttempts { retry_after_s } => {
-                let mut refused =
-                    Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many attempts; wait a little.");
+                let mut refused = Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "too_many_requests",
+                    "Too many attempts; wait a little.",
+                );
                 refused.retry_after_s = Some(retry_after_s);
                 refused
             }

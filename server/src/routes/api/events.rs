@@ -89,7 +89,11 @@ async fn list(
 #[utoipa::path(post, path = "/events", tag = "Events", operation_id = "publish_events",
     extensions(("x-permission" = json!("publish_events"))), request_body = PublishBody,
     responses((status = 200, body = PublishAnswer), Refused))]
-async fn publish(Caller(scope): Caller, State(state): State<AppState>, body: JsonBytes) -> Result<Response, ApiError> {
+async fn publish(
+    Caller(scope): Caller,
+    State(state): State<AppState>,
+    body: JsonBytes,
+) -> Result<Response, ApiError> {
     if body.parse::<Form>()?.events.is_some() {
         let events = body.parse::<Batch>()?.events;
         if events.is_empty() || events.len() > MAX_EVENTS_PER_CALL {

@@ -32,7 +32,9 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = values.next()?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     let is_alone = values.next().is_none();
-    (is_alone && scheme.eq_ignore_ascii_case("bearer")).then(|| token.trim()).filter(|token| !token.is_empty())
+    (is_alone && scheme.eq_ignore_ascii_case("bearer"))
+        .then(|| token.trim())
+        .filter(|token| !token.is_empty())
 }
 
 /// The id in the path. Text that is no id is answered like an id that is not there.
@@ -44,7 +46,8 @@ impl<T: From<Uuid>> FromRequestParts<AppState> for Id<T> {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let params =
             RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
-        let id = params.iter().find(|(name, _)| *name == "id").and_then(|(_, text)| Uuid::parse_str(text).ok());
+        let id =
+            params.iter().find(|(name, _)| *name == "id").and_then(|(_, text)| Uuid::parse_str(text).ok());
         id.map(|id| Self(T::from(id))).ok_or_else(ApiError::not_found)
     }
 }
@@ -59,7 +62,8 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for QueryString<T> {
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(QueryRejection::FailedToDeserializeQueryString(error)) => {
-                let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+                let text =
+                    std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
                 let (field, message) = text.split_once(": ").unwrap_or(("", &text));
                 Err(ApiError::invalid_field(field, message))
             }
@@ -88,7 +92,9 @@ impl FromRequest<AppState> for JsonBytes {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let essence = value.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
         || (essence.len() > 5 && essence[essence.len() - 5..].eq_ignore_ascii_case("+json"))
@@ -150,9 +156,11 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Versioned<T> {
         let mut body: Value = JsonBytes::from_request(request, state).await?.parse()?;
         let version = match body.as_object_mut().and_then(|fields| fields.remove("version")) {
             None | Some(Value::Null) => None,
-            Some(version) => {
-                Some(version.as_i64().ok_or_else(|| ApiError::invalid_field("version", "must be a whole number"))?)
-            }
+            Some(version) => Some(
+                version
+                    .as_i64()
+                    .ok_or_else(|| ApiError::invalid_field("version", "must be a whole number"))?,
+            ),
         };
         let value = serde_path_to_error::deserialize(&body).map_err(|error| refusal(&error))?;
         Ok(Self { version, value })

@@ -60,8 +60,11 @@ mod tests {
     use super::*;
 
     fn page(after: Option<u128>, before: Option<u128>) -> (Vec<u128>, Option<u128>) {
-        let request =
-            PageRequest { after: after.map(Uuid::from_u128), before: before.map(Uuid::from_u128), limit: Some(2) };
+        let request = PageRequest {
+            after: after.map(Uuid::from_u128),
+            before: before.map(Uuid::from_u128),
+            limit: Some(2),
+        };
         let page = page_of((1..=5).map(Uuid::from_u128).collect(), |id| *id, request);
         (page.data.into_iter().map(|id| id.as_u128()).collect(), page.next.map(|id| id.as_u128()))
     }

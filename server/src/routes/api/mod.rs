@@ -19,6 +19,9 @@ mod subscriptions;
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -37,7 +40,17 @@ pub use extract::bearer;
     ),
     components(schemas(error::ErrorBody)),
     modifiers(&ApiKeySecurity),
-    security(("api_key" = []))
+    security(("api_key" = [])),
+    tags(
+        (name = "Events", description = "Facts, published by you or made from inbound requests"),
+        (name = "Integrations", description = "Outbound webhooks: where events are delivered to"),
+        (name = "Sources", description = "Inbound URLs: where senders send to"),
+        (name = "Subscriptions", description = "Which events go to which integration"),
+        (name = "Requests", description = "Inbound calls and how they ended"),
+        (name = "Deliveries", description = "Messages to integrations, and trying again"),
+        (name = "Statistics", description = "How much, how well, how fast"),
+        (name = "API keys", description = "Keys of this API")
+    )
 )]
 struct Document;
 
@@ -46,7 +59,10 @@ struct ApiKeySecurity;
 impl Modify for ApiKeySecurity {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hk_…").build();
-        document.components.get_or_insert_default().add_security_scheme("api_key", SecurityScheme::Http(scheme));
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("api_key", SecurityScheme::Http(scheme));
     }
 }
 
@@ -56,6 +72,11 @@ pub fn router(state: &AppState) -> Router<AppState> {
     routes
         .merge(docs::router(&document))
         .layer(DefaultBodyLimit::disable())
+        .layer(SetResponseHeaderLayer::overriding(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(CompressionLayer::new())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .with_state(state.clone())
 }

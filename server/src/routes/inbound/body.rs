@@ -30,7 +30,8 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<InboundBody,
 
 /// The bytes as sent; `None` when there are more than the cap.
 async fn collect(headers: &HeaderMap, mut body: Body) -> Result<Option<Bytes>, ReadError> {
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let declared =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > MAX_BODY_BYTES as u64) {
         discard(body, declared).await;
         return Ok(None);
@@ -127,7 +128,8 @@ mod tests {
 
     #[tokio::test]
     async fn chunks_are_joined_up_to_the_cap() {
-        let InboundBody::Complete { raw, decoded } = chunks(HeaderMap::new(), vec![b"ab".to_vec(), b"c".to_vec()]).await
+        let InboundBody::Complete { raw, decoded } =
+            chunks(HeaderMap::new(), vec![b"ab".to_vec(), b"c".to_vec()]).await
         else {
             panic!("it is small enough")
         };
@@ -140,7 +142,8 @@ mod tests {
 
     #[tokio::test]
     async fn declared_length_over_the_cap_is_too_large_without_reading() {
-        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, HeaderValue::from_static("99999999999"))]);
+        let headers =
+            HeaderMap::from_iter([(header::CONTENT_LENGTH, HeaderValue::from_static("99999999999"))]);
         assert!(matches!(chunks(headers, vec![b"ab".to_vec()]).await, InboundBody::TooLarge));
     }
 
@@ -162,8 +165,13 @@ mod tests {
 
     #[tokio::test]
     async fn other_and_broken_encodings_are_bad() {
-        for (encoding, body) in [("br", b"x".to_vec()), ("gzip", b"no gzip".to_vec()), ("gzip, gzip", gzip(b"1"))] {
-            assert!(matches!(chunks(encoded(encoding), vec![body]).await, InboundBody::BadEncoding), "{encoding}");
+        for (encoding, body) in
+            [("br", b"x".to_vec()), ("gzip", b"no gzip".to_vec()), ("gzip, gzip", gzip(b"1"))]
+        {
+            assert!(
+                matches!(chunks(encoded(encoding), vec![body]).await, InboundBody::BadEncoding),
+                "{encoding}"
+            );
         }
     }
 }

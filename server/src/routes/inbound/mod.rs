@@ -32,7 +32,9 @@ async fn receive(State(state): State<AppState>, params: RawPathParams, request: 
     let read = tokio::time::timeout(BODY_DEADLINE, body::read(&parts.headers, body)).await;
     let body = match read {
         Ok(Ok(body)) => body,
-        Ok(Err(ReadError::BrokenOff)) => return refusal(StatusCode::BAD_REQUEST, "broken_body", "The body broke off."),
+        Ok(Err(ReadError::BrokenOff)) => {
+            return refusal(StatusCode::BAD_REQUEST, "broken_body", "The body broke off.");
+        }
         Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "timeout", "The body took too long."),
     };
     let received_at = state.clock.now();
@@ -62,7 +64,9 @@ fn target(params: &RawPathParams) -> Option<(AccountId, &str)> {
 fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
         .collect()
 }
 

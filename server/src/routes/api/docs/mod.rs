@@ -11,22 +11,9 @@ use bytes::Bytes;
 use std::sync::Arc;
 use utoipa_swagger_ui::Config;
 
-const PAGE: &str = r##"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Hookloft API</title>
-<link rel="stylesheet" href="/api/docs/swagger-ui.css">
-<link rel="stylesheet" href="/api/docs/index.css">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="/api/docs/swagger-ui-bundle.js"></script>
-<script src="/api/docs/swagger-ui-standalone-preset.js"></script>
-<script src="/api/docs/swagger-initializer.js"></script>
-</body>
-</html>
-"##;
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const THEME: &str = include_str!("theme.js");
 
 /// Swagger UI sets styles on elements it makes; scripts come from this server only.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -41,12 +28,15 @@ pub(super) fn router(document: &utoipa::openapi::OpenApi) -> Router<AppState> {
             .persist_authorization(false)
             .validator_url("none")
             .display_request_duration(true)
+            .show_extensions(true)
             .default_models_expand_depth(0),
     );
     let json_of = move || std::future::ready(([(header::CONTENT_TYPE, "application/json")], json.clone()));
     Router::new()
         .route("/api/openapi.json", get(json_of))
         .route("/api", get(async || ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE))))
+        .route("/api/docs/page.css", get(async || ([(header::CONTENT_TYPE, "text/css")], STYLE)))
+        .route("/api/docs/theme.js", get(async || ([(header::CONTENT_TYPE, "text/javascript")], THEME)))
         .route("/api/docs/{file}", get(async move |Path(file): Path<String>| asset(&file, &config)))
 }
 
@@ -54,9 +44,13 @@ fn asset(file: &str, config: &Arc<Config<'static>>) -> Response {
     match utoipa_swagger_ui::serve(file, Arc::clone(config)) {
         Ok(Some(found)) => {
             let content_type = HeaderValue::from_str(&found.content_type);
+            let is_gzip = found.gzpipped;
             let mut response = found.bytes.into_owned().into_response();
             if let Ok(content_type) = content_type {
                 response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+            }
+            if is_gzip {
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             }
             let one_day = HeaderValue::from_static("public, max-age=86400");
             response.headers_mut().insert(header::CACHE_CONTROL, one_day);

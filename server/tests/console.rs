@@ -1,0 +1,162 @@
+//! The console's door: pages, posts from other sites, and the live tail.
+#![cfg(feature = "console")]
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, Response, StatusCode, header};
+use domain::account::Role;
+use domain::secret::SecretText;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use services::ClientInfo;
+use std::time::Duration;
+use support::{Server, Tenant, on_each_server};
+use tower::ServiceExt;
+
+const PASSWORD: &str = "correct horse battery";
+
+async fn get(server: &Server, path: &str, token: Option<&str>) -> Response<Body> {
+    let mut request = Request::get(path).header(header::HOST, "127.0.0.1:3000");
+    if let Some(token) = token {
+        request = request.header(header::COOKIE, format!("theme=dark; __Host-hookloft={token}"));
+    }
+    let request = request.body(Body::empty()).expect("a request");
+    server.router.clone().oneshot(request).await.expect("the router answers everything")
+}
+
+/// The session token of the tenant's owner.
+async fn sign_in(server: &Server, name: &str) -> String {
+    let email = format!("{}@example.com", name.to_lowercase());
+    let client = ClientInfo { user_agent: "test".into() };
+    let signed_in = server.services.sign_in(&email, SecretText::new(PASSWORD), client).await;
+    signed_in.expect("the password is right").token.reveal().to_owned()
+}
+
+/// The data of the next event named `row`; `None` when the stream ends or is silent for 10 s.
+async fn next_row(body: &mut Body) -> Option<Value> {
+    loop {
+        let frame = tokio::time::timeout(Duration::from_secs(10), body.frame()).await.ok()??;
+        let text = String::from_utf8(frame.ok()?.into_data().ok()?.to_vec()).ok()?;
+        if text.contains("event: row")
+            && let Some(data) = text.lines().find_map(|line| line.strip_prefix("data: "))
+        {
+            return serde_json::from_str(data).ok();
+        }
+    }
+}
+
+async fn send(server: &Server, tenant: &Tenant) {
+    let answer = server.inbound(tenant, "demo", &json!({ "n": 1 })).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_say_what_browsers_may_do_with_them() {
+    on_each_server(async |server| {
+        let page = get(server, "/sign-in", None).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        let policy = text(page.headers(), header::CONTENT_SECURITY_POLICY);
+        assert!(
+            policy.contains("script-src 'self' 'nonce-") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
+        assert_eq!(text(page.headers(), header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert_eq!(text(page.headers(), header::CACHE_CONTROL), "no-store");
+        let nowhere = get(server, "/no/such/page", None).await;
+        assert_eq!(nowhere.status(), StatusCode::NOT_FOUND);
+        assert!(text(nowhere.headers(), header::CONTENT_TYPE).starts_with("text/html"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn posts_from_other_sites_are_refused() {
+    on_each_server(async |server| {
+        let post = async |name: &str, value: &str| {
+            let request = Request::post("/api/sign_in")
+                .header(header::HOST, "127.0.0.1:3000")
+                .header(name, value)
+                .body(Body::empty())
+                .expect("a request");
+            server.send(request).await.status
+        };
+        assert_eq!(post("sec-fetch-site", "cross-site").await, StatusCode::FORBIDDEN);
+        assert_eq!(post("origin", "https://evil.example").await, StatusCode::FORBIDDEN);
+        assert_ne!(post("sec-fetch-site", "same-origin").await, StatusCode::FORBIDDEN);
+        assert_ne!(post("origin", "http://127.0.0.1:3000").await, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_tail_is_for_members_only() {
+    on_each_server(async |server| {
+        server.tenant("Acme").await;
+        server.tenant("Bolt").await;
+        let bolt = sign_in(server, "Bolt").await;
+        for (token, path, expected) in [
+            (None, "/a/acme/live/requests", StatusCode::UNAUTHORIZED),
+            (Some("wrong"), "/a/acme/live/requests", StatusCode::UNAUTHORIZED),
+            (Some(bolt.as_str()), "/a/acme/live/requests", StatusCode::NOT_FOUND),
+            (Some(bolt.as_str()), "/a/nobody/live/requests", StatusCode::NOT_FOUND),
+            (Some(bolt.as_str()), "/a/bolt/live/secrets", StatusCode::NOT_FOUND),
+            (Some(bolt.as_str()), "/a/bolt/live/requests", StatusCode::OK),
+        ] {
+            assert_eq!(get(server, path, token).await.status(), expected, "{path} {token:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_tail_shows_what_comes_and_ends_with_the_server() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        server.source(&tenant, "demo").await;
+        server.integration(&tenant, "http://127.0.0.1:9/").await;
+        let token = sign_in(server, "Acme").await;
+        send(server, &tenant).await;
+        let mut bodies = Vec::new();
+        for noun in ["requests", "events", "deliveries"] {
+            let response = get(server, &format!("/a/acme/live/{noun}"), Some(&token)).await;
+            assert_eq!(text(response.headers(), header::CONTENT_TYPE), "text/event-stream");
+            bodies.push(response.into_body());
+        }
+        // A tail begins at its first look; then one more request is news to it.
+        let news = next_row(&mut bodies[0]);
+        let send_more = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            send(server, &tenant).await;
+        };
+        let (row, ()) = tokio::join!(news, send_more);
+        assert_eq!(row.expect("a row")["path"], format!("/in/{}/demo", tenant.id));
+        let all = server.call(&tenant.keys[&Role::Viewer], "GET", "/requests", None).await;
+        assert_eq!(all.body["data"].as_array().map(Vec::len), Some(2));
+        server.closing.cancel();
+        for body in &mut bodies {
+            assert_eq!(next_row(body).await, None, "it ends with the server");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_tail_ends_after_the_session_is_revoked() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        server.source(&tenant, "demo").await;
+        let token = sign_in(server, "Acme").await;
+        let mut body = get(server, "/a/acme/live/requests", Some(&token)).await.into_body();
+        let user =
+            server.services.current_user(&token).await.expect("the database answers").expect("signed in");
+        server.services.sign_out(&user).await.expect("signed out");
+        let end = tokio::time::timeout(Duration::from_secs(9), body.frame()).await;
+        assert!(matches!(end, Ok(None)), "{end:?}");
+    })
+    .await;
+}
