@@ -77,7 +77,8 @@ fn account_create_prints_what_a_script_needs() {
     fields.sort();
     assert_eq!(fields, ["account_id", "api_key", "slug"]);
     assert_eq!(printed["slug"], "acme");
-    let short = run(folder.path(), &CREATE, "short");
+    let empty = tempfile::tempdir().expect("a folder");
+    let short = run(empty.path(), &CREATE, "short");
     assert!(!short.status.success());
     assert!(String::from_utf8_lossy(&short.stderr).contains("password"), "{short:?}");
 }

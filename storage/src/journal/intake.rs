@@ -107,6 +107,7 @@ pub struct IdempotencyKey {
 }
 
 /// What became of an intake.
+#[expect(clippy::large_enum_variant, reason = "made once per intake and taken apart at once")]
 pub enum Committed {
     /// It is on disk. What the caller put in comes back.
     Stored {
