@@ -11,6 +11,6 @@ cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warning
 say "Lints (browser side)"
 cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
 say "Documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --exclude frontend --no-deps --quiet
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --exclude frontend --no-deps --document-private-items --quiet
 say "Licences and banned crates"
 cargo deny --locked --log-level error check bans licenses sources

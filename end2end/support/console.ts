@@ -32,7 +32,7 @@ export async function signUp(page: Page): Promise<Person> {
 /** The path of a page of the account that the browser is in. */
 export function inAccount(page: Page, path: string): string {
   const slug = new URL(page.url()).pathname.split("/")[2];
-  return `/a/${slug}/${path}`;
+  return path ? `/a/${slug}/${path}` : `/a/${slug}`;
 }
 
 export async function addIntegration(page: Page, name: string, url: string) {

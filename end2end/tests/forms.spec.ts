@@ -24,19 +24,19 @@ test.describe("errors stand beside their fields and nothing typed is lost", () =
     await expect(page.getByLabel("Success", { exact: true })).toHaveValue('{"ok":true}');
 
     await page.getByRole("button", { name: "Add criterion" }).click();
-    await page.getByLabel("Attribute").first().fill("body.pointadd");
+    await page.getByLabel("Attribute", { exact: true }).first().fill("body.pointadd");
     await page.getByRole("button", { name: "Add group" }).click();
-    await page.getByLabel("Attribute").nth(1).fill("body.n");
+    await page.getByLabel("Attribute", { exact: true }).nth(1).fill("body.n");
     await page.getByLabel("Operator").nth(1).selectOption("greater_than");
-    await page.getByLabel("Value").fill("0");
+    await page.getByLabel("Value", { exact: true }).fill("0");
     await page.getByRole("button", { name: "Add row" }).click();
     await page.getByLabel("From: attribute of the body").fill("clientID");
     await page.getByLabel("To: attribute of the event").fill("customer");
     await save(page);
     await page.reload();
     await alive(page);
-    await expect(page.getByLabel("Attribute")).toHaveCount(2);
-    await expect(page.getByLabel("Value")).toHaveValue("0");
+    await expect(page.getByLabel("Attribute", { exact: true })).toHaveCount(2);
+    await expect(page.getByLabel("Value", { exact: true })).toHaveValue("0");
     await expect(page.getByLabel("To: attribute of the event")).toHaveValue("customer");
   });
 });
