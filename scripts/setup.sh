@@ -97,7 +97,8 @@ npm_install() {
   local folder="$1" stamp="$1/node_modules/.installed"
   [ -f "$stamp" ] && [ "$stamp" -nt "$folder/package-lock.json" ] && return
   say "Installing npm packages of $folder"
-  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2)
+  # `npm ci` refuses a lock file whose optional packages of other platforms carry no address.
+  (cd "$folder" && npm install --no-save --no-audit --no-fund --loglevel=error >&2)
   touch "$stamp"
 }
 
