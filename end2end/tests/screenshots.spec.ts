@@ -23,7 +23,7 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
   await signUp(page);
   const start = page.url();
   const account = (path: string) => inAccount(page, path);
-  await takeAll(page, ["", "activity/requests", "activity/events", "activity/deliveries", "integrations", "sources", "subscriptions"].map(account), "empty");
+  await takeAll(page, ["", "activity/requests", "activity/events", "activity/deliveries", "integrations", "sources", "subscriptions", "settings/api-keys"].map(account), "empty");
   await addIntegration(page, "Order desk", receiver.url);
   await activateIntegration(page);
   const integration = new URL(page.url()).pathname;
@@ -51,7 +51,7 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
   await takeAll(page, [account("integrations"), account("integrations?create"), integration, `${integration}?tab=linked`, `${integration}?tab=deliveries`, `${integration}?tab=chart`], "integration");
   await takeAll(page, [account("sources"), account("sources?create"), source, `${source}?tab=chart`], "source");
   await takeAll(page, [account("subscriptions"), account("subscriptions/new"), subscription], "subscription");
-  await takeAll(page, [account("settings/sessions"), account("settings/account"), account("nowhere")], "settings");
+  await takeAll(page, [account("settings/api-keys"), account("settings/api-keys?create"), account("settings/sessions"), account("settings/account"), account("nowhere")], "settings");
   await receiver.stop();
 });
 

@@ -86,10 +86,9 @@ fn Key(key_: ApiKey, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
 #[component]
 fn Revoke(asked: RwSignal<Option<ApiKey>>, #[prop(into)] on_revoke: Callback<ApiKeyId>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(asked.with(Option::is_some)));
     Effect::new(move || {
-        if !open.get() {
-            asked.set(None);
+        if asked.with(Option::is_some) {
+            open.set(true);
         }
     });
     let name = move || asked.with(|key| key.as_ref().map(|key| key.name.clone()).unwrap_or_default());
