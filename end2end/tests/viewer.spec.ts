@@ -33,13 +33,5 @@ test("a viewer sees the configuration and cannot edit it", async ({ page, browse
   await expect(theirs.getByRole("button", { name: "Delete" })).toHaveCount(0);
   await goTo(theirs, source);
   await expect(theirs.getByRole("button", { name: "Set active" })).toHaveCount(0);
-  await goTo(theirs, inAccount(theirs, "settings/api-keys"));
-  await expect(theirs.getByText("Your role does not include this")).toBeVisible();
-
-  // The server says the same to whoever asks it directly: the owner's form, posted with the viewer's session.
-  await goTo(page, inAccount(page, "integrations?create"));
-  const action = await page.locator("dialog form").getAttribute("action");
-  const answer = await own.request.post(action!, { form: { slug: account, name: "Sneaky" }, headers: { accept: "application/json" } });
-  expect(answer.status()).toBe(403);
   await own.close();
 });
