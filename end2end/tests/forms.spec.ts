@@ -15,6 +15,19 @@ test.describe("errors stand beside their fields and nothing typed is lost", () =
     await expect(page.getByLabel("Target URL")).toHaveValue("https://example.com/hooks");
   });
 
+  test("integration: a stored secret is asked for again when its target is another server", async ({ page }) => {
+    await signUp(page);
+    await addIntegration(page, "Desk", "https://example.com/hooks");
+    await page.getByText("API key", { exact: true }).click();
+    await page.getByLabel("Key", { exact: true }).fill("secret");
+    await save(page);
+    await page.getByLabel("Target URL").fill("https://elsewhere.example/hooks");
+    await expect(page.locator("#f-auth-value-error")).toContainText("enter it again");
+    await page.getByLabel("Key", { exact: true }).fill("secret");
+    await expect(page.locator("#f-auth-value-error")).toBeEmpty();
+    await save(page);
+  });
+
   test("source: D1 single quotes are fixed in one click, filters nest", async ({ page }) => {
     await signUp(page);
     await addSource(page, "Points", `points-${Date.now()}`, "point.added");

@@ -52,6 +52,32 @@ async fn broken_json_is_400_with_line_and_column() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_secret_must_be_given_again_for_another_server() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let config = json!({
+            "name": "Desk", "target_url": "https://desk.example/hook",
+            "auth": { "type": "api_key", "header": "x-api-key", "value": "secret" },
+        });
+        let id = server.call(tenant.admin(), "POST", "/integrations", Some(config)).await.id();
+        let path = format!("/integrations/{id}");
+        let elsewhere = json!({ "target_url": "https://thief.example/hook" });
+        let refused = server.call(tenant.admin(), "PATCH", &path, Some(elsewhere)).await;
+        assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+        assert_eq!(refused.body["error"]["fields"][0]["field"], "auth.value");
+        let stored = server.call(tenant.admin(), "GET", &path, None).await;
+        assert_eq!(stored.body["target_url"], "https://desk.example/hook");
+        let given = json!({ "target_url": "https://new.example/hook", "auth": { "value": "secret" } });
+        let moved = server.call(tenant.admin(), "PATCH", &path, Some(given)).await;
+        assert_eq!(
+            (moved.status, &moved.body["target_url"]),
+            (StatusCode::OK, &json!("https://new.example/hook"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wrong_fields_are_422_with_the_field() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;

@@ -61,7 +61,8 @@ impl Services {
         Ok(CreatedIntegration { integration, signing_secret })
     }
 
-    /// Changes what is set of an integration. A secret left out stays as it is while the kind of authentication does.
+    /// Changes what is set of an integration. A secret left out stays as it is while the kind of authentication does; it
+    /// has to be given again when a URL moves to another origin.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`], [`Error::Stale`] when `expected_version` is not
@@ -195,9 +196,11 @@ impl Services {
     }
 }
 
-/// A change must be valid, and must not take from an active integration what sending needs.
+/// A change must be valid, must not send a stored secret to a server it was not entered for, and must not take from an
+/// active integration what sending needs.
 fn check_change(current: &Integration, config: &IntegrationConfig) -> std::result::Result<(), FieldErrors> {
     config.check()?;
+    current.check_secret_stays(config)?;
     if current.state == IntegrationState::Inactive {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 
 mod auth;
 mod check;
+mod custody;
 
 use crate::error::FieldErrors;
 use crate::ids::IntegrationId;

@@ -39,6 +39,37 @@ async fn t3_a_name_is_enough_to_make_one_and_not_to_switch_it_on() {
 }
 
 #[tokio::test]
+async fn a_stored_secret_is_not_sent_to_a_server_it_was_not_entered_for() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let acme = owner(&services, "Acme").await;
+        let scope = acme.scope;
+        let auth = json!({
+            "type": "oauth2", "client_id": "c", "client_secret": "canary", "token_url": "https://example.com/token",
+        });
+        let config = integration_config("Orders", auth);
+        let id = services.create_integration(&scope, config).await.expect("an integration").integration.id;
+        let patch = async |patch| services.patch_integration(&scope, id, None, patch).await;
+        let token_url = json!({"auth": {"token_url": "https://thief.example/token"}});
+        for elsewhere in [json!({"target_url": "https://thief.example/"}), token_url] {
+            assert_eq!(fields(patch(elsewhere).await), ["auth.client_secret"]);
+        }
+        let whole = services.integration(&scope, id).await.expect("it is there").config;
+        let whole = IntegrationConfig { target_url: "https://thief.example/".into(), ..whole };
+        assert_eq!(fields(services.update_integration(&scope, id, None, whole).await), ["auth.client_secret"]);
+
+        patch(json!({"target_url": "https://example.com/other"})).await.expect("the same server");
+        let secret = json!({"client_secret": "new"});
+        let moved = patch(json!({"target_url": "https://new.example/", "auth": secret})).await.expect("moved");
+        assert_eq!(moved.config.target_url, "https://new.example/");
+        let routing =
+            services.db().load_routing(acme.account.id).await.expect("a routing").expect("an account");
+        let stored = routing.integrations[&id].config.auth.secret().expect("a secret");
+        assert_eq!(stored.reveal(), "new");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_integration_is_deleted_once_nothing_is_linked_to_it() {
     on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
         let scope = owner(&services, "Acme").await.scope;

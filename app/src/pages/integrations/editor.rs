@@ -1,6 +1,6 @@
 //! What the tabs of an integration's page share: what is stored, what is typed, and how it is saved.
 
-use super::form::Fields;
+use super::form::{Fields, with_secret};
 use super::server_fns::{get_integration, save_integration};
 use crate::components::form::{FormErrors, KeyValue};
 use crate::components::{Over, Saving, Toasts};
@@ -36,7 +36,14 @@ impl Editor {
         let fields = RwSignal::new(Fields::of(&integration.config));
         let headers = RwSignal::new(headers_of(&integration.config));
         let stored = RwSignal::new(integration);
-        let read = Memo::new(move |_| fields.with(|fields| headers.with(|headers| fields.read(headers))));
+        let read = Memo::new(move |_| {
+            let (config, mut errors) = fields.with(|fields| headers.with(|headers| fields.read(headers)));
+            let sent = with_secret(config.clone(), fields.with(Fields::typed_secret));
+            errors
+                .0
+                .extend(stored.with(|stored| stored.check_secret_stays(&sent)).err().unwrap_or_default().0);
+            (config, errors)
+        });
         let saving = Action::new(move |(over, config, secret): &Saved| {
             let version = (*over == Over::Opened).then(|| stored.with_untracked(|stored| stored.version));
             save_integration(slug.get_value(), id, version, config.clone(), secret.clone())
