@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -88,6 +89,7 @@ fn a_server_answers_until_it_is_asked_to_stop() {
     let folder = tempfile::tempdir().expect("a folder");
     let serving = Serving::start(folder.path(), "serve");
     assert!(serving.get("/readyz").contains("\"status\":\"ready\""));
+    assert_private(&folder.path().join("data"));
     let second = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"], "");
     assert!(String::from_utf8_lossy(&second.stderr).contains("another Hookloft process"), "{second:?}");
     assert!(
@@ -96,6 +98,20 @@ fn a_server_answers_until_it_is_asked_to_stop() {
     );
     let (went_well, took) = serving.stop();
     assert!(went_well && took < Duration::from_secs(5), "{took:?}");
+}
+
+/// Nobody but the owner can look into the folder or read what is in it while the server runs.
+fn assert_private(folder: &Path) {
+    let mode = |path: &Path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(folder), 0o700);
+    let mut names = Vec::new();
+    for file in std::fs::read_dir(folder).expect("a folder") {
+        let path = file.expect("an entry").path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        names.push(path.file_name().expect("a name").to_string_lossy().into_owned());
+    }
+    names.sort();
+    assert_eq!(names, ["hookloft.db", "hookloft.db-shm", "hookloft.db-wal", "hookloft.lock", "master.key"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod error;
 mod journal;
 mod logs;
 mod partitions;
+mod private_files;
 mod queries;
 mod routing;
 mod routing_cache;
@@ -32,6 +33,7 @@ pub use journal::{
     Committed, Committers, Decide, Finish, IdempotencyKey, IntakeDraft, Journal, NewDelivery, RequestRecord,
 };
 pub use logs::TallyRow;
+pub use private_files::make_private_files;
 pub use queries::audit::AuditEntry;
 pub use routing_cache::RoutingCache;
 pub use scope::AccountScope;

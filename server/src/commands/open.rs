@@ -3,7 +3,7 @@
 use super::CommandError;
 use crate::config::{Settings, SignUp};
 use services::{Clock, Retention, Services, ServicesConfig, SignUpPolicy, Workers};
-use storage::{Db, FileLock, StorageError};
+use storage::{Db, FileLock, StorageError, make_private_files};
 use url::Url;
 
 /// Connects, brings the tables up to date, and checks that the master key is the one that sealed what is there.
@@ -19,16 +19,16 @@ pub(crate) async fn database(settings: &Settings) -> Result<Db, CommandError> {
 /// Connects, and nothing more.
 pub(crate) async fn connect(settings: &Settings) -> Result<Db, CommandError> {
     let url = &settings.database.database_url;
+    let refused = |reason| CommandError::Database { url: without_password(url), reason };
     let key = settings.database.master_key()?;
-    Db::connect(url, key)
-        .await
-        .map_err(|reason| CommandError::Database { url: without_password(url), reason })
+    make_private_files(url).map_err(refused)?;
+    Db::connect(url, key).await.map_err(refused)
 }
 
 /// Keeps other server processes away from the SQLite file for as long as the lock lives.
 pub(crate) fn lock(settings: &Settings) -> Result<Option<FileLock>, CommandError> {
     let url = &settings.database.database_url;
-    FileLock::take(url).map_err(|reason| match reason {
+    make_private_files(url).and_then(|()| FileLock::take(url)).map_err(|reason| match reason {
         StorageError::InUse => CommandError::InUse(url.clone()),
         reason => CommandError::Database { url: without_password(url), reason },
     })
