@@ -3,6 +3,7 @@ use super::server_fns::{SignUp as SignUpAction, look_at_door};
 use crate::components::form::{FormErrors, PlainField};
 use crate::components::{Empty, ErrorNote, Glyph, Loaded, Skeleton};
 use crate::error::AppError;
+use domain::limits::MIN_PASSWORD_CHARS;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
@@ -42,7 +43,7 @@ fn SignUpForm() -> impl IntoView {
                     label="Password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 10 characters. A few words are better than a few symbols."
+                    hint=format!("At least {MIN_PASSWORD_CHARS} characters. A few words are better than a few symbols.")
                 />
                 <button type="submit" class="btn btn-primary w-full" disabled=move || action.pending().get()>
                     {move || if action.pending().get() { "Creating…" } else { "Create account" }}
