@@ -63,3 +63,9 @@ pub fn has_open_dialog() -> bool {
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
+
+/// Loads the page anew.
+pub fn reload() {
+    // A browser that refuses shows what it has.
+    let _ = window().location().reload();
+}

@@ -8,7 +8,7 @@ use crate::pages::{
 use domain::account::Permission;
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Routes};
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// A page of an account.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,8 @@ const fn new(what: &'static str, path: &'static str, permission: Permission) -> 
 }
 
 use Permission::{
-    EditIntegrations, EditSources, EditSubscriptions, ManageApiKeys, ReadActivity, ReadConfiguration,
+    EditIntegrations, EditSources, EditSubscriptions, ManageApiKeys, ManageMembers, ReadActivity,
+    ReadConfiguration, ReadMembers,
 };
 
 /// The pages of an account, in the sidebar's order.
@@ -67,6 +68,7 @@ pub const SITE_MAP: &[Page] = &[
     page("Administration", "integrations", "Integrations", Glyph::Webhook, ReadConfiguration, new("integration", "integrations?create", EditIntegrations)),
     page("Administration", "sources", "Sources", Glyph::ArrowDownToLine, ReadConfiguration, new("source", "sources?create", EditSources)),
     page("Administration", "subscriptions", "Subscriptions", Glyph::Route, ReadConfiguration, new("subscription", "subscriptions/new", EditSubscriptions)),
+    page("Settings", "settings/team", "Team", Glyph::Users, ReadMembers, new("member", "settings/team?create", ManageMembers)),
     page("Settings", "settings/api-keys", "API keys", Glyph::Key, ManageApiKeys, new("API key", "settings/api-keys?create", ManageApiKeys)),
     page("Settings", "settings/sessions", "Sessions", Glyph::Laptop, ReadActivity, None),
     page("Settings", "settings/account", "Account", Glyph::Settings, ReadActivity, None),
@@ -92,7 +94,7 @@ pub fn SiteRoutes() -> impl IntoView {
 }
 
 #[component(transparent)]
-fn ActivityRoutes() -> impl MatchNestedRoutes + Clone {
+fn ActivityRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     use activity::{deliveries, events, requests};
     view! {
         <ParentRoute path=path!("activity") view=leptos_router::components::Outlet ssr=SsrMode::Async>
@@ -108,7 +110,7 @@ fn ActivityRoutes() -> impl MatchNestedRoutes + Clone {
 }
 
 #[component(transparent)]
-fn AdministrationRoutes() -> impl MatchNestedRoutes + Clone {
+fn AdministrationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=leptos_router::components::Outlet ssr=SsrMode::Async>
             <Route path=path!("integrations") view=integrations::List ssr=SsrMode::Async/>
@@ -124,9 +126,10 @@ fn AdministrationRoutes() -> impl MatchNestedRoutes + Clone {
 }
 
 #[component(transparent)]
-fn SettingsRoutes() -> impl MatchNestedRoutes + Clone {
+fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("settings") view=leptos_router::components::Outlet ssr=SsrMode::Async>
+            <Route path=path!("team") view=settings::Team ssr=SsrMode::Async/>
             <Route path=path!("api-keys") view=settings::ApiKeys ssr=SsrMode::Async/>
             <Route path=path!("sessions") view=settings::Sessions ssr=SsrMode::Async/>
             <Route path=path!("account") view=settings::AccountPage ssr=SsrMode::Async/>

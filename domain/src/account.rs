@@ -53,13 +53,19 @@ pub enum Permission {
     EditSubscriptions,
     /// Create and revoke API keys.
     ManageApiKeys,
+    /// See who is in the account.
+    ReadMembers,
+    /// Let people in, change their roles and remove them; owners apart.
+    ManageMembers,
+    /// Make owners of members, change their roles and remove them.
+    ChangeOwners,
     /// Rename the account.
     EditAccount,
 }
 
 impl Permission {
     /// All of them, for tests and tables.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadActivity,
         Self::ReadConfiguration,
         Self::PublishEvents,
@@ -68,6 +74,9 @@ impl Permission {
         Self::EditSources,
         Self::EditSubscriptions,
         Self::ManageApiKeys,
+        Self::ReadMembers,
+        Self::ManageMembers,
+        Self::ChangeOwners,
         Self::EditAccount,
     ];
 
@@ -83,6 +92,9 @@ impl Permission {
             Self::EditSources => "edit sources",
             Self::EditSubscriptions => "edit subscriptions",
             Self::ManageApiKeys => "manage API keys",
+            Self::ReadMembers => "see who is in the account",
+            Self::ManageMembers => "manage members",
+            Self::ChangeOwners => "change owners",
             Self::EditAccount => "edit the account",
         }
     }
@@ -91,12 +103,14 @@ impl Permission {
     #[must_use]
     pub const fn least_role(self) -> Role {
         match self {
-            Self::ReadActivity | Self::ReadConfiguration => Role::Viewer,
+            Self::ReadActivity | Self::ReadConfiguration | Self::ReadMembers => Role::Viewer,
             Self::PublishEvents | Self::RetryDeliveries => Role::Operator,
-            Self::EditIntegrations | Self::EditSources | Self::EditSubscriptions | Self::ManageApiKeys => {
-                Role::Admin
-            }
-            Self::EditAccount => Role::Owner,
+            Self::EditIntegrations
+            | Self::EditSources
+            | Self::EditSubscriptions
+            | Self::ManageApiKeys
+            | Self::ManageMembers => Role::Admin,
+            Self::ChangeOwners | Self::EditAccount => Role::Owner,
         }
     }
 }

@@ -46,9 +46,10 @@ pub struct Session {
 
 /// A user in an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
-    /// The user.
-    pub user_id: UserId,
+    /// The user's id; the same in every account they are in.
+    pub id: UserId,
     /// Their address.
     pub email: String,
     /// What they are called.

@@ -5,6 +5,7 @@ mod support;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::account::{Permission, Role};
+use domain::secret::SecretText;
 use serde_json::{Value, json};
 use support::{Answer, Server, Tenant, on_each_server};
 
@@ -25,6 +26,8 @@ struct Things {
     request: String,
     delivery: String,
     api_key: String,
+    /// Another one than the owner, whom only owners change.
+    member: String,
 }
 
 fn operations() -> Vec<Operation> {
@@ -64,6 +67,7 @@ impl Things {
             request: first("/requests").await,
             delivery: first("/deliveries").await,
             api_key: first("/api-keys").await,
+            member: spare_member(server, tenant).await,
         }
     }
 
@@ -76,7 +80,8 @@ impl Things {
             "requests" => &self.request,
             "deliveries" => &self.delivery,
             "api-keys" => &self.api_key,
-            "overview" => "",
+            "members" => &self.member,
+            "account" | "overview" => "",
             noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
         };
         template.replace("{id}", id)
@@ -94,6 +99,8 @@ fn body(operation: &Operation, things: &Things) -> Option<Value> {
         ("POST", "/integrations") | ("PUT", "/integrations/{id}") => Some(integration),
         ("POST", "/sources") | ("PUT", "/sources/{id}") => Some(source),
         ("POST", "/subscriptions") | ("PUT", "/subscriptions/{id}") => Some(subscription),
+        ("POST", "/members") => Some(json!({ "email": "nobody@example.com", "role": "viewer" })),
+        ("PATCH", "/members/{id}") => Some(json!({ "role": "operator" })),
         ("PATCH", _) => Some(json!({ "name": "Other" })),
         ("POST", "/events") => Some(json!({ "type": "a.b", "data": {} })),
         ("POST", "/deliveries/retry") => Some(json!({ "status": "failed" })),
@@ -145,6 +152,9 @@ async fn each_role_may_do_what_the_table_says() {
                 if operation.path == "/api-keys/{id}" {
                     things.api_key = spare_key(server, &tenant).await;
                 }
+                if operation.path == "/members/{id}" {
+                    things.member = spare_member(server, &tenant).await;
+                }
                 let answer = call(server, &tenant.keys[&role], &operation, &things).await;
                 let is_forbidden = answer.status == StatusCode::FORBIDDEN;
                 let name =
@@ -179,6 +189,7 @@ impl Things {
             request: first("/requests").await,
             delivery: first("/deliveries").await,
             api_key: first("/api-keys").await,
+            member: spare_member(server, tenant).await,
         }
     }
 }
@@ -186,6 +197,17 @@ impl Things {
 async fn spare_key(server: &Server, tenant: &Tenant) -> String {
     let draft = json!({ "name": "Spare", "role": "viewer" });
     server.call(tenant.admin(), "POST", "/api-keys", Some(draft)).await.id()
+}
+
+async fn spare_member(server: &Server, tenant: &Tenant) -> String {
+    let email = format!("{:x}@example.com", rand::random::<u64>());
+    let password = SecretText::new("correct horse battery");
+    let slug = server.services.account(&tenant.scope).await.expect("it is there").slug;
+    server.services.add_member(&slug, &email, password, Role::Viewer).await.expect("a member");
+    let list = server.call(tenant.admin(), "GET", "/members", None).await;
+    let members = list.body["data"].as_array().expect("a list").clone();
+    let member = members.iter().find(|member| member["email"] == email.as_str()).expect("the new one");
+    member["id"].as_str().expect("an id").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

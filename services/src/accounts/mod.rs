@@ -11,6 +11,8 @@ mod throttle;
 
 use crate::{Error, Result, Services};
 use domain::account::{Account, Permission};
+use domain::error::FieldErrors;
+use domain::json::check_name;
 use domain::member::CurrentUser;
 use domain::secret::SecretText;
 use domain::time::Timestamp;
@@ -92,9 +94,22 @@ impl Services {
     /// The account of a scope.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it was deleted meanwhile.
+    /// [`Error::Forbidden`], [`Error::NotFound`] when it was deleted meanwhile.
     pub async fn account(&self, scope: &AccountScope) -> Result<Account> {
+        self.require(scope, Permission::ReadConfiguration)?;
         Ok(self.db().account(scope).account().await?)
+    }
+
+    /// Calls the account something else. Its address stays.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Invalid`].
+    pub async fn rename_account(&self, scope: &AccountScope, name: &str) -> Result<Account> {
+        self.require(scope, Permission::EditAccount)?;
+        let mut errors = FieldErrors::default();
+        check_name(name, "name", &mut errors);
+        errors.into_result()?;
+        Ok(self.db().account(scope).rename_account(name, self.now()).await?)
     }
 
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod integrations;
+mod members;
 mod permissions;
 mod sessions;
 mod sources;

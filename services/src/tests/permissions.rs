@@ -1,7 +1,7 @@
 use super::{draft, integration_config, on_each, owner, scope_of, source_config};
 use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::account::{Permission, Role};
-use domain::ids::{ApiKeyId, IntegrationId, SourceId, SubscriptionId};
+use domain::ids::{ApiKeyId, IntegrationId, SourceId, SubscriptionId, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ async fn h3_every_role_may_do_what_the_table_says() {
             assert_needs!(scope,
                 ReadConfiguration:
                     s.list_integrations(scope), s.integration(scope, integration),
-                    s.integration_links(scope, integration), s.list_sources(scope, None), s.source(scope, source),
+                    s.account(scope), s.integration_links(scope, integration), s.list_sources(scope, None), s.source(scope, source),
                     s.list_subscriptions(scope), s.subscription(scope, subscription);
                 EditIntegrations:
                     s.create_integration(scope, config()), s.update_integration(scope, integration, None, config()),
@@ -48,6 +48,17 @@ async fn h3_every_role_may_do_what_the_table_says() {
                 ManageApiKeys:
                     s.list_api_keys(scope), s.create_api_key(scope, "x", Role::Viewer),
                     s.revoke_api_key(scope, ApiKeyId(Uuid::nil()));
+                ReadMembers:
+                    s.list_members(scope);
+                ManageMembers:
+                    s.admit_member(scope, "nobody@example.com", Role::Admin),
+                    s.change_role(scope, UserId(Uuid::nil()), Role::Viewer),
+                    s.remove_member(scope, UserId(Uuid::nil()));
+                ChangeOwners:
+                    s.admit_member(scope, "nobody@example.com", Role::Owner),
+                    s.change_role(scope, UserId(Uuid::nil()), Role::Owner);
+                EditAccount:
+                    s.rename_account(scope, "Acme");
             );
         }
     })

@@ -1,6 +1,11 @@
-use crate::components::{CopyBox, Exact, PageHead, Panel};
+use super::server_fns::RenameAccount;
+use crate::browser;
+use crate::components::form::{FormErrors, PlainField};
+use crate::components::{CopyBox, ErrorNote, Exact, PageHead, Panel};
+use crate::error::AppError;
 use crate::here::Here;
 use domain::account::{Permission, Role};
+use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 /// `/a/{slug}/settings/account`.
@@ -11,6 +16,7 @@ pub fn AccountPage() -> impl IntoView {
         <PageHead title="Account"/>
         <div class="grid max-w-4xl min-w-0 gap-4">
             <Panel title="This account">
+                {Here::may(Permission::EditAccount).then(|| view! { <Rename/> })}
                 <dl class="facts mb-0">
                     <div><dt>"Name"</dt><dd>{here.account.name.clone()}</dd></div>
                     <div><dt>"Address"</dt><dd class="font-mono text-xs">"/a/" {here.account.slug.clone()}</dd></div>
@@ -22,8 +28,47 @@ pub fn AccountPage() -> impl IntoView {
                     <CopyBox text=here.account.id.to_string() what="account id"/>
                 </div>
             </Panel>
-            <Panel title="Who may do what" about="The server enforces this table; the console only mirrors it."><Roles own=here.role/></Panel>
+            <Panel
+                title="Who may do what"
+                about="The server enforces this table; the console only mirrors it."
+            >
+                <Roles own=here.role/>
+            </Panel>
         </div>
+    }
+    .into_any()
+}
+
+/// What people call the account; its address stays.
+#[component]
+fn Rename() -> impl IntoView {
+    let here = Here::get();
+    let action = ServerAction::<RenameAccount>::new();
+    let error = Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    FormErrors::provide(Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default()));
+    let other = Signal::derive(move || error.get().filter(|error| !matches!(error, AppError::Invalid(_))));
+    Effect::new(move || {
+        // The name stands in the frame around every page, so all of it is loaded anew.
+        if let Some(Ok(())) = action.value().get() {
+            browser::reload();
+        }
+    });
+    view! {
+        <ActionForm action>
+            <div class="mb-5 grid max-w-md gap-3">
+                <ErrorNote error=other/>
+                <input type="hidden" name="slug" value=here.account.slug/>
+                <PlainField
+                    name="name"
+                    label="Name"
+                    value=here.account.name
+                    hint="Its address and its inbound URLs stay as they are."
+                />
+                <button type="submit" class="btn btn-sm w-fit" disabled=move || action.pending().get()>
+                    {move || if action.pending().get() { "Renaming…" } else { "Rename" }}
+                </button>
+            </div>
+        </ActionForm>
     }
     .into_any()
 }

@@ -1,11 +1,14 @@
-//! Settings: API keys, sessions, the account.
+//! Settings: the team, API keys, sessions, the account.
 
 mod account;
+mod admit_member;
 mod api_keys;
 mod create_api_key;
 mod server_fns;
 mod sessions;
+mod team;
 
 pub use account::AccountPage;
 pub use api_keys::ApiKeys;
 pub use sessions::Sessions;
+pub use team::Team;

@@ -2,8 +2,8 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
 use domain::account::{ApiKey, Role};
-use domain::ids::{ApiKeyId, SessionId};
-use domain::member::Session;
+use domain::ids::{ApiKeyId, SessionId, UserId};
+use domain::member::{Member, Session};
 use leptos::prelude::*;
 
 /// The account's API keys, revoked ones too.
@@ -35,6 +35,60 @@ pub async fn create_api_key(slug: String, name: String, role: Role) -> Result<St
 pub async fn revoke_api_key(slug: String, id: ApiKeyId) -> Result<(), AppError> {
     let entered = crate::enter::enter(&slug, Permission::ManageApiKeys).await?;
     Ok(entered.services.revoke_api_key(&entered.scope, id).await?)
+}
+
+/// Who is in the account.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn list_members(slug: String) -> Result<Vec<Member>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadMembers).await?;
+    Ok(entered.services.list_members(&entered.scope).await?)
+}
+
+/// Lets somebody into the account who can sign in here already.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `Invalid` when nobody has that address.
+#[server]
+pub async fn admit_member(slug: String, email: String, role: Role) -> Result<Member, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ManageMembers).await?;
+    let member = entered.services.admit_member(&entered.scope, &email, role).await?;
+    crate::enter::after_plain_form(&format!("/a/{slug}/settings/team"));
+    Ok(member)
+}
+
+/// Changes what a member may do.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; `InUse` for the last owner.
+#[server]
+pub async fn change_role(slug: String, id: UserId, role: Role) -> Result<Member, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ManageMembers).await?;
+    Ok(entered.services.change_role(&entered.scope, id, role).await?)
+}
+
+/// Takes a member out of the account.
+///
+/// # Errors
+/// As [`change_role`].
+#[server]
+pub async fn remove_member(slug: String, id: UserId) -> Result<(), AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ManageMembers).await?;
+    Ok(entered.services.remove_member(&entered.scope, id).await?)
+}
+
+/// Calls the account something else.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn rename_account(slug: String, name: String) -> Result<(), AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditAccount).await?;
+    entered.services.rename_account(&entered.scope, &name).await?;
+    crate::enter::after_plain_form(&format!("/a/{slug}/settings/account"));
+    Ok(())
 }
 
 /// Where the caller is signed in.

@@ -3,6 +3,7 @@
 //! Each operation names the permission it needs as `x-permission`; the service behind it enforces it, and a test calls
 //! every operation of the document as every role.
 
+mod account;
 mod api_keys;
 mod deliveries;
 mod docs;
@@ -11,6 +12,7 @@ mod events;
 mod extract;
 mod integrations;
 mod lists;
+mod members;
 mod requests;
 mod sources;
 mod statistics;
@@ -49,6 +51,8 @@ pub use extract::bearer;
         (name = "Requests", description = "Inbound calls and how they ended"),
         (name = "Deliveries", description = "Messages to integrations, and trying again"),
         (name = "Statistics", description = "How much, how well, how fast"),
+        (name = "Account", description = "The account itself"),
+        (name = "Members", description = "Who is in the account, as what"),
         (name = "API keys", description = "Keys of this API")
     )
 )]
@@ -96,6 +100,8 @@ fn versioned() -> OpenApiRouter<AppState> {
         .merge(requests::router())
         .merge(deliveries::router())
         .merge(statistics::router())
+        .merge(account::router())
+        .merge(members::router())
         .merge(api_keys::router())
         .fallback(async || ApiError::not_found());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", nouns)
