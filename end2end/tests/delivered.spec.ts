@@ -29,3 +29,18 @@ test("sign up, integration, source, activate, send: it is delivered", async ({ p
   await expect(page.getByText("Attempt 1")).toBeVisible();
   await receiver.stop();
 });
+
+test("D29: an integration that nothing was ever sent to says so until a test passes", async ({ page }) => {
+  const receiver = await Receiver.start();
+  await signUp(page);
+  await addIntegration(page, "Untried", receiver.url);
+  await activateIntegration(page);
+  const warning = page.getByText("no test has passed");
+  await expect(warning).toBeVisible();
+  await page.getByRole("button", { name: "Test" }).click();
+  const report = page.getByRole("dialog", { name: "Test" });
+  await expect(report.getByText("Accepted", { exact: true })).toBeVisible();
+  await report.getByRole("button", { name: "Close" }).first().click();
+  await expect(warning).toHaveCount(0);
+  await receiver.stop();
+});

@@ -5,12 +5,14 @@ use crate::{Error, Result, Services};
 use domain::account::Permission;
 use domain::activity::{
     Count, DeliveryDetail, DeliveryFilter, EventDetail, EventFilter, EventRow, ExampleMessage, Overview,
-    Page, PageRequest, Point, RequestDetail, RequestFilter, RequestRow, Span, Subject, Tally, TestReport,
+    Page, PageRequest, Point, RecentActivity, RequestDetail, RequestFilter, RequestRow, Span, Subject,
+    TestReport,
 };
 use domain::delivery::{Answer, Delivery, DeliveryStatus};
 use domain::error::FieldErrors;
 use domain::ids::{DeliveryId, EventId, IntegrationId, RequestId};
 use domain::integration::{IntegrationState, Target};
+use std::collections::HashMap;
 use std::sync::Arc;
 use storage::{AccountScope, StorageError};
 
@@ -158,14 +160,13 @@ impl Services {
         Ok(self.db().account(scope).chart(subject, span, self.now()).await?)
     }
 
-    /// What was counted in the last 24 hours, by subject.
+    /// What was counted of each source and integration in the last 24 hours, and when last.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unavailable`].
-    pub async fn day_tallies(&self, scope: &AccountScope) -> Result<Vec<(Subject, Tally)>> {
+    pub async fn recent_activity(&self, scope: &AccountScope) -> Result<HashMap<Subject, RecentActivity>> {
         self.require(scope, Permission::ReadActivity)?;
-        let tallies = self.db().account(scope).tallies_since(self.now().plus_ms(-DAY_MS)).await?;
-        Ok(tallies.into_iter().collect())
+        Ok(self.db().account(scope).recent_activity(self.now().plus_ms(-DAY_MS)).await?)
     }
 
     /// What the Overview page shows.

@@ -24,6 +24,17 @@ enum Effects {
     Theme(&'static str),
 }
 
+/// A thing of the account that can be gone to by its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Destination {
+    /// The icon of its kind.
+    pub glyph: Glyph,
+    /// What it is called.
+    pub name: String,
+    /// The URL of its page.
+    pub url: String,
+}
+
 fn commands() -> Vec<Command> {
     let role = Here::get().role;
     let pages = SITE_MAP.iter().filter(|page| role.allows(page.permission)).map(|page| Command {
@@ -47,11 +58,26 @@ fn commands() -> Vec<Command> {
     pages.chain(creations).chain(themes).collect()
 }
 
-/// Whether the letters of `typed` come in this order in `words`, whatever their case.
-fn is_meant(words: &str, typed: &str) -> bool {
-    let words = words.to_lowercase();
+/// How far `words` is from what was typed, whatever their case: 0 when it begins with it, 1 when it contains it, 2 when
+/// only its letters come in this order; `None` when not even that.
+fn distance(words: &str, typed: &str) -> Option<u8> {
+    let (words, typed) = (words.to_lowercase(), typed.trim().to_lowercase());
+    if let Some(place) = words.find(&typed) {
+        return Some(u8::from(place > 0));
+    }
     let mut letters = words.chars();
-    typed.to_lowercase().chars().filter(|c| !c.is_whitespace()).all(|wanted| letters.any(|c| c == wanted))
+    let is_spread = typed.chars().filter(|c| !c.is_whitespace()).all(|wanted| letters.any(|c| c == wanted));
+    is_spread.then_some(2)
+}
+
+/// The commands that are meant, nearest first.
+fn matching(commands: Vec<Command>, typed: &str) -> Vec<Command> {
+    let mut found: Vec<_> = commands
+        .into_iter()
+        .filter_map(|command| Some((distance(&command.words, typed)?, command)))
+        .collect();
+    found.sort_by_key(|(distance, _)| *distance);
+    found.into_iter().map(|(_, command)| command).collect()
 }
 
 /// The palette; opens with Ctrl or Cmd and K.
@@ -59,16 +85,20 @@ fn is_meant(words: &str, typed: &str) -> bool {
 pub fn Palette(
     /// Whether it is open.
     open: RwSignal<bool>,
+    /// Things that can be gone to, beside the pages.
+    destinations: Signal<Vec<Destination>>,
 ) -> impl IntoView {
     let dialog = NodeRef::<DialogElement>::new();
     let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
     let all = StoredValue::new(commands());
     let matching = Memo::new(move |_| {
-        let typed = typed.get();
-        all.with_value(|all| {
-            all.iter().filter(|command| is_meant(&command.words, &typed)).cloned().collect::<Vec<_>>()
-        })
+        let things = destinations.get().into_iter().map(|to| Command {
+            glyph: to.glyph,
+            words: to.name,
+            effect: Effects::Go(to.url),
+        });
+        matching(all.get_value().into_iter().chain(things).collect(), &typed.get())
     });
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
@@ -167,12 +197,14 @@ fn PaletteList(
 
 #[cfg(test)]
 mod tests {
-    use super::is_meant;
+    use super::distance;
 
     #[test]
     fn letters_in_order_are_enough() {
-        for (typed, expected) in [("", true), ("int", true), ("nwint", true), ("tni", false)] {
-            assert_eq!(is_meant("New integration", typed), expected, "{typed}");
+        for (typed, expected) in
+            [("", Some(0)), ("new ", Some(0)), ("INT", Some(1)), ("nwint", Some(2)), ("tni", None)]
+        {
+            assert_eq!(distance("New integration", typed), expected, "{typed}");
         }
     }
 }

@@ -16,6 +16,18 @@ pub fn Ago(
         .into_any()
 }
 
+/// When something last happened, or that it never did.
+#[component]
+pub fn LastTime(
+    /// When.
+    at: Option<Timestamp>,
+) -> impl IntoView {
+    match at {
+        Some(at) => view! { <Ago at/> }.into_any(),
+        None => view! { <span class="muted">"never"</span> }.into_any(),
+    }
+}
+
 /// A moment, exact: in the reader's time zone once the page is alive.
 #[component]
 pub fn Exact(

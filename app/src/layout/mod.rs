@@ -3,9 +3,10 @@
 mod account_switcher;
 mod sidebar;
 
-use crate::components::{Failed, Glyph, Icon, Palette, Shortcuts};
+use crate::components::{Destination, Failed, Glyph, Icon, Palette, Shortcuts};
 use crate::error::AppError;
 use crate::here::{Here, enter_account};
+use crate::pages::activity::{PaletteNames, names_for_palette};
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::{use_location, use_params_map};
@@ -36,6 +37,7 @@ fn Frame(here: Here) -> impl IntoView {
     let palette = RwSignal::new(false);
     let help = RwSignal::new(false);
     let drawer = RwSignal::new(false);
+    let destinations = destinations(palette);
     let location = use_location();
     Effect::new(move || {
         location.pathname.track();
@@ -55,10 +57,39 @@ fn Frame(here: Here) -> impl IntoView {
             ></button>
             <main id="main" class="frame-main" tabindex="-1"><div class="frame-page"><Outlet/></div></main>
         </div>
-        <Palette open=palette/>
+        <Palette open=palette destinations/>
         <Shortcuts palette help/>
     }
     .into_any()
+}
+
+/// The account's integrations and sources, looked up each time the palette opens.
+fn destinations(palette: RwSignal<bool>) -> Signal<Vec<Destination>> {
+    let slug = StoredValue::new(Here::slug());
+    let looking = Action::new(move |(): &()| names_for_palette(slug.get_value()));
+    Effect::new(move || {
+        if palette.get() {
+            looking.dispatch(());
+        }
+    });
+    // Computed where the palette is: the account is known there.
+    let path = StoredValue::new(Here::path(""));
+    let to = move |glyph, page: &str, id: String, name| Destination {
+        glyph,
+        name,
+        url: format!("{}/{page}/{id}", path.get_value()),
+    };
+    Signal::derive(move || {
+        let Some(Ok(PaletteNames { integrations, sources })) = looking.value().get() else {
+            return Vec::new();
+        };
+        let integrations = integrations.choices().into_iter();
+        let integrations = integrations.map(|(id, name)| to(Glyph::Webhook, "integrations", id, name));
+        let sources = sources.choices().into_iter();
+        integrations
+            .chain(sources.map(|(id, name)| to(Glyph::ArrowDownToLine, "sources", id, name)))
+            .collect()
+    })
 }
 
 /// On narrow screens: the menu button and where one is.

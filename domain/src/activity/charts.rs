@@ -90,6 +90,15 @@ impl Tally {
     }
 }
 
+/// What a list says of a source or an integration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RecentActivity {
+    /// What was counted in the last 24 hours.
+    pub day: Tally,
+    /// The last minute in which something was counted; `None` where never anything was.
+    pub last_at: Option<Timestamp>,
+}
+
 /// Whether what is counted went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Success {

@@ -2,7 +2,7 @@
 
 mod charts;
 
-pub use charts::{Point, Span, Subject, Success, Tally};
+pub use charts::{Point, RecentActivity, Span, Subject, Success, Tally};
 
 use crate::delivery::{Attempt, Delivery, DeliveryStatus, SendError};
 use crate::event::EventType;

@@ -2,7 +2,7 @@
 //! costs at most the last second of a chart, never a row of a log.
 
 use crate::{AccountDb, Backend, Db, StorageError};
-use domain::activity::{Point, Span, Subject, Tally};
+use domain::activity::{Point, RecentActivity, Span, Subject, Tally};
 use domain::ids::{AccountId, IntegrationId, SourceId};
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TransactionTrait, Value};
@@ -39,6 +39,16 @@ const SUMS: &str = "CAST(sum(succeeded) AS BIGINT), CAST(sum(failed) AS BIGINT),
     CAST(sum(le_5) AS BIGINT), CAST(sum(le_10) AS BIGINT), CAST(sum(le_25) AS BIGINT), CAST(sum(le_50) AS BIGINT),
     CAST(sum(le_100) AS BIGINT), CAST(sum(le_250) AS BIGINT), CAST(sum(le_500) AS BIGINT),
     CAST(sum(le_1000) AS BIGINT), CAST(sum(le_5000) AS BIGINT), CAST(sum(slower) AS BIGINT)";
+
+/// The newest minute of each source and integration: one look into the primary key each.
+const NEWEST: &str = "
+SELECT CAST(2 AS SMALLINT), sources.id, (SELECT max(minute) FROM stats
+    WHERE stats.account_id = $1 AND subject_kind = 2 AND subject_id = sources.id)
+FROM sources WHERE sources.account_id = $1
+UNION ALL
+SELECT CAST(3 AS SMALLINT), integrations.id, (SELECT max(minute) FROM stats
+    WHERE stats.account_id = $1 AND subject_kind = 3 AND subject_id = integrations.id)
+FROM integrations WHERE integrations.account_id = $1";
 
 impl Db {
     /// Adds to the tallies, in one transaction. Rows should come sorted by subject and minute, so that processes lock
@@ -109,11 +119,29 @@ impl AccountDb<'_> {
             .collect())
     }
 
-    /// Sums since `since`, by subject.
+    /// What was counted of each source and integration since `since`, and when last.
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn tallies_since(&self, since: Timestamp) -> Result<HashMap<Subject, Tally>, StorageError> {
+    pub async fn recent_activity(
+        &self,
+        since: Timestamp,
+    ) -> Result<HashMap<Subject, RecentActivity>, StorageError> {
+        let day = self.tallies_since(since).await?;
+        let newest =
+            Statement::from_sql_and_values(self.db().sea_backend(), NEWEST, [self.account_id().0.into()]);
+        let mut recent = HashMap::new();
+        for row in self.reader().query_all_raw(newest).await? {
+            if let Some(subject) = subject(row.try_get_by_index(0)?, row.try_get_by_index(1)?) {
+                let last_at = row.try_get_by_index::<Option<i64>>(2)?.map(Timestamp);
+                let day = day.get(&subject).copied().unwrap_or_default();
+                recent.insert(subject, RecentActivity { day, last_at });
+            }
+        }
+        Ok(recent)
+    }
+
+    async fn tallies_since(&self, since: Timestamp) -> Result<HashMap<Subject, Tally>, StorageError> {
         let sql = format!(
             "SELECT subject_kind, subject_id, {SUMS} FROM stats WHERE account_id = $1 AND minute >= $2
              GROUP BY subject_kind, subject_id"

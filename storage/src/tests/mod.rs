@@ -1,6 +1,7 @@
 //! Configuration and identity on both databases.
 
 mod accounts;
+mod activity;
 mod configuration;
 mod isolation;
 mod migrating;

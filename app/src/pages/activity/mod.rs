@@ -1,8 +1,10 @@
 //! What happened: requests, events, deliveries; lists with filters in the query string and a live tail, and details.
 
+mod chart_tab;
 mod curl;
 mod filter_bar;
 mod live_switch;
+mod log_list;
 mod names;
 mod rows;
 
@@ -10,9 +12,11 @@ pub mod deliveries;
 pub mod events;
 pub mod requests;
 
+pub use chart_tab::{ChartTab, Charts};
 pub use filter_bar::{FilterBar, FilterInput, FilterSelect, NoMatch};
 pub use live_switch::{LiveSwitch, ReadingArea, WaitingPill};
-pub use names::Names;
+pub use log_list::{LogList, tail_of};
+pub use names::{Names, PaletteNames, names_for_palette};
 pub use rows::{DeliveryRows, EventRows};
 
 use crate::components::Crumb;

@@ -1,9 +1,7 @@
 //! Names of things that lists know by id only.
 
 use crate::error::AppError;
-use domain::ids::IntegrationId;
-#[cfg(feature = "ssr")]
-use domain::ids::SourceId;
+use domain::ids::{IntegrationId, SourceId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +37,26 @@ impl crate::enter::Entered {
         let all = self.services.list_sources(&self.scope, None).await?;
         Ok(Names(all.into_iter().map(|source| (source.id, source.config.name)).collect()))
     }
+}
+
+/// What can be gone to by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaletteNames {
+    /// What the integrations are called.
+    pub integrations: Names<IntegrationId>,
+    /// What the sources are called.
+    pub sources: Names<SourceId>,
+}
+
+/// What the integrations and sources are called.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn names_for_palette(slug: String) -> Result<PaletteNames, AppError> {
+    let entered = crate::enter::enter(&slug, domain::account::Permission::ReadConfiguration).await?;
+    let integrations = entered.integration_names().await?;
+    Ok(PaletteNames { integrations, sources: entered.source_names().await? })
 }
 
 /// What the integrations are called.

@@ -23,7 +23,10 @@ pub fn DeliveryRows(
     view! {
         <table class="list">
             <thead>
-                <tr><th>"Created"</th><th>"Event"</th><th>"Integration"</th><th>"Status"</th><th>"Last answer"</th><th class="num">"Attempts"</th></tr>
+                <tr>
+                    <th>"Created"</th><th>"Event"</th><th>"Integration"</th><th>"Status"</th>
+                    <th>"Last answer"</th><th class="num">"Attempts"</th>
+                </tr>
             </thead>
             <tbody>
                 <For each=move || newer.get() key=|delivery| delivery.id let:delivery>{row(delivery)}</For>

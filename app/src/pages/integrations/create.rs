@@ -45,7 +45,12 @@ fn NameForm(action: ServerAction<CreateIntegration>, error: Signal<Option<AppErr
                 <ErrorNote error=other/>
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <PlainField name="name" label="Name" placeholder="Order desk" autofocus=true/>
-                <FieldFrame name="type" label="Type" error=Signal::derive(|| None::<String>) hint=Some("Webhooks are the one type there is.".to_owned())>
+                <FieldFrame
+                    name="type"
+                    label="Type"
+                    error=Signal::derive(|| None::<String>)
+                    hint=Some("Webhooks are the one type there is.".to_owned())
+                >
                     <select id=input_id("type") class="select w-full"><option selected>"Webhook"</option></select>
                 </FieldFrame>
                 <button type="submit" class="btn btn-primary" disabled=move || action.pending().get()>

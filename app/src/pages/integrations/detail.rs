@@ -1,4 +1,3 @@
-use super::chart_tab::ChartTab;
 use super::configuration::Configuration;
 use super::editor::Editor;
 use super::example::ExampleButton;
@@ -12,6 +11,8 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::here::Here;
+use crate::pages::activity::ChartTab;
+use domain::activity::Subject;
 use domain::integration::IntegrationState;
 use domain::link::Link;
 use leptos::prelude::*;
@@ -45,27 +46,28 @@ pub fn Detail() -> impl IntoView {
 
 #[component]
 fn IntegrationPage(found: IntegrationView) -> impl IntoView {
-    let IntegrationView { integration, links } = found;
+    let IntegrationView { integration, links, recent } = found;
     let title = integration.config.name.clone();
     let id = integration.id;
     let editor = Editor::new(integration);
     let stored = editor.stored;
     let state = Signal::derive(move || stored.with(|stored| stored.state));
     let links = StoredValue::new(links);
+    let is_untried = RwSignal::new(recent.last_at.is_none());
     let tab = current_tab(TABS);
     view! {
         <PageHead title crumbs=CRUMBS beside=move || view! { <Beside state links/> }>
             <ExampleButton id/>
-            <TestButton id is_dirty=editor.saving.is_dirty/>
+            <TestButton id is_dirty=editor.saving.is_dirty on_accepted=move |()| is_untried.set(false)/>
             {editor.may_edit.then(|| view! { <More editor/> })}
             <Slider editor state/>
         </PageHead>
-        <Notices editor links/>
+        <Notices editor links is_untried/>
         <Tabs tabs=TABS/>
         {move || match tab.get() {
             "linked" => view! { <LinkedTab id links=links.get_value()/> }.into_any(),
             "deliveries" => view! { <DeliveriesTab id/> }.into_any(),
-            "chart" => view! { <ChartTab id/> }.into_any(),
+            "chart" => view! { <ChartTab subject=Subject::Integration(id)/> }.into_any(),
             _ => view! { <Configuration editor/> }.into_any(),
         }}
         <DirtyBar saving=editor.saving/>
@@ -131,7 +133,7 @@ fn activation_words(error: AppError) -> AppError {
 
 /// What should not be overlooked.
 #[component]
-fn Notices(editor: Editor, links: StoredValue<Vec<Link>>) -> impl IntoView {
+fn Notices(editor: Editor, links: StoredValue<Vec<Link>>, is_untried: RwSignal<bool>) -> impl IntoView {
     let reason = move || editor.stored.with(|stored| stored.disabled_reason.clone());
     let is_unlinked = links.with_value(Vec::is_empty);
     let is_active = move || editor.stored.with(|stored| stored.state == IntegrationState::Active);
@@ -139,6 +141,11 @@ fn Notices(editor: Editor, links: StoredValue<Vec<Link>>) -> impl IntoView {
         <div class="mb-4 grid gap-2 empty:hidden">
             {move || reason().map(|reason| view! {
                 <Note tone=Tone::Bad glyph=Glyph::TriangleAlert>"Hookloft switched it off: " {reason.replace('_', " ")}</Note>
+            })}
+            {move || (is_active() && is_untried.get()).then(|| view! {
+                <Note tone=Tone::Warning glyph=Glyph::TriangleAlert>
+                    "Nothing was ever sent to it, and no test has passed. Press Test before you rely on it."
+                </Note>
             })}
             {move || (is_active() && is_unlinked).then(|| view! {
                 <Note tone=Tone::Warning glyph=Glyph::Unplug>
@@ -174,7 +181,9 @@ fn More(editor: Editor) -> impl IntoView {
             type_to_confirm=name
             on_confirm=move |()| { deleting.dispatch(DeleteIntegration { slug: Here::slug(), id }); }
         >
-            <p>"Its settings and secrets are gone at once, and deliveries that wait for it are cancelled. Past deliveries stay in the log."</p>
+            <p>
+                "Its settings and secrets are gone at once, and deliveries that wait for it are cancelled. Past deliveries stay in the log."
+            </p>
         </Confirm>
         <ErrorNote error/>
     }

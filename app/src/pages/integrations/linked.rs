@@ -24,7 +24,11 @@ pub fn LinkedTab(
     };
     if links.is_empty() {
         return view! {
-            <Empty glyph=Glyph::Unplug title="Linked to nothing" text="It never fires. Subscribe it to events, and each event that matches is sent to it.">
+            <Empty
+                glyph=Glyph::Unplug
+                title="Linked to nothing"
+                text="It never fires. Subscribe it to events, and each event that matches is sent to it."
+            >
                 {button()}
             </Empty>
         }
@@ -38,7 +42,13 @@ pub fn LinkedTab(
                 {links.into_iter().map(|link| view! {
                     <tr>
                         <td data-label="Name" class="cell-main">
-                            <A href=Here::path(&format!("subscriptions/{}", link.id)) attr:data-row="" attr:class="row-link font-medium">{link.name}</A>
+                            <A
+                                href=Here::path(&format!("subscriptions/{}", link.id))
+                                attr:data-row=""
+                                attr:class="row-link font-medium"
+                            >
+                                {link.name}
+                            </A>
                         </td>
                         <td data-label="Kind">"Subscription"</td>
                     </tr>
@@ -77,7 +87,9 @@ pub fn DeliveriesTab(
             }
             view! {
                 <DeliveryRows rows=found.page.data names=found.integrations/>
-                <p class="mt-3 text-right"><A href=all.clone() attr:class="btn btn-sm">"All of its deliveries" <Icon glyph=Glyph::ArrowRight/></A></p>
+                <p class="mt-3 text-right">
+                    <A href=all.clone() attr:class="btn btn-sm">"All of its deliveries" <Icon glyph=Glyph::ArrowRight/></A>
+                </p>
             }.into_any()
         }/>
     }

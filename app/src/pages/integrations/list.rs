@@ -1,10 +1,11 @@
 use super::create::CreateDialog;
 use super::server_fns::{IntegrationLine, MoveIntegration, list_integrations};
 use crate::components::{
-    Ago, Empty, ErrorNote, Glyph, Icon, Loaded, PageHead, StateChip, SubmitSwitch, number, percent,
+    Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, StateChip, SubmitSwitch, number, percent,
 };
 use crate::here::Here;
 use domain::account::Permission;
+use domain::activity::RecentActivity;
 use domain::integration::IntegrationState;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -44,7 +45,13 @@ fn Tile() -> impl IntoView {
                 <p class="muted">"Sends each event as an HTTP request to a URL of yours, signed and retried."</p>
             </div>
             {may.then(|| view! {
-                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary btn-square" attr:aria-label="Add a webhook" attr:title="Add a webhook">
+                <A
+                    href="?create"
+                    scroll=false
+                    attr:class="btn btn-sm btn-primary btn-square"
+                    attr:aria-label="Add a webhook"
+                    attr:title="Add a webhook"
+                >
                     <Icon glyph=Glyph::Plus/>
                 </A>
             })}
@@ -81,7 +88,7 @@ fn Lines(lines: Vec<IntegrationLine>, moving: ServerAction<MoveIntegration>) -> 
 
 #[component]
 fn Line(line: IntegrationLine, moving: ServerAction<MoveIntegration>) -> impl IntoView {
-    let IntegrationLine { integration, day, last_activity } = line;
+    let IntegrationLine { integration, recent: RecentActivity { day, last_at } } = line;
     let (name, target) = (integration.config.name.clone(), integration.config.target_url.clone());
     view! {
         <tr>
@@ -89,15 +96,12 @@ fn Line(line: IntegrationLine, moving: ServerAction<MoveIntegration>) -> impl In
                 <A href=Here::path(&format!("integrations/{}", integration.id)) attr:data-row="" attr:class="row-link font-medium">
                     {name}
                 </A>
-                <p class="muted max-w-80 truncate font-mono text-xs">{if target.is_empty() { "no target URL yet".to_owned() } else { target }}</p>
+                <p class="muted max-w-80 truncate font-mono text-xs">
+                    {if target.is_empty() { "no target URL yet".to_owned() } else { target }}
+                </p>
             </td>
             <td data-label="State"><StateChip state=integration.state/></td>
-            <td data-label="Last activity">
-                {match last_activity {
-                    Some(at) => view! { <Ago at/> }.into_any(),
-                    None => view! { <span class="muted">"never"</span> }.into_any(),
-                }}
-            </td>
+            <td data-label="Last activity"><LastTime at=last_at/></td>
             <td data-label="24 h" class="num">{number(day.total())}</td>
             <td data-label="Error rate" class="num">{percent(day.failed, day.total())}</td>
             <td data-label="Switch" class="cell-control">

@@ -1,7 +1,6 @@
 //! Integrations: configured outbound webhooks (T2-T11).
 
 mod body_section;
-mod chart_tab;
 mod configuration;
 mod create;
 mod detail;

@@ -31,15 +31,33 @@ pub fn General(editor: Editor) -> impl IntoView {
                 <TextField name="name" label="Name" bound=bound!(fields.name)/>
                 <Select name="method" label="Method Type" bound=bound!(fields.method) choices=owned(METHODS)/>
                 <div class="col-span-full grid gap-2">
-                    <TextField name="target_url" label="Target URL" bound=bound!(fields.target_url) placeholder="https://example.com/webhooks" mono=true/>
+                    <TextField
+                        name="target_url"
+                        label="Target URL"
+                        bound=bound!(fields.target_url)
+                        placeholder="https://example.com/webhooks"
+                        mono=true
+                    />
                     <Show when=is_http>
                         <Note tone=Tone::Warning glyph=Glyph::TriangleAlert>
                             "This target is http: messages travel readable for everybody on the way. Use https unless it is your own network."
                         </Note>
                     </Show>
                 </div>
-                <Select name="action" label="Event" bound=bound!(fields.action) choices=owned(ACTIONS) hint="What the receiver is to do; fills “action” of the envelope."/>
-                <Select name="entity" label="Entity Type" bound=bound!(fields.entity) choices=owned(ENTITIES) hint="What the receiver makes of it; fills “entity” of the envelope."/>
+                <Select
+                    name="action"
+                    label="Event"
+                    bound=bound!(fields.action)
+                    choices=owned(ACTIONS)
+                    hint="What the receiver is to do; fills “action” of the envelope."
+                />
+                <Select
+                    name="entity"
+                    label="Entity Type"
+                    bound=bound!(fields.entity)
+                    choices=owned(ENTITIES)
+                    hint="What the receiver makes of it; fills “entity” of the envelope."
+                />
             </div>
         </Panel>
     }
@@ -93,7 +111,13 @@ fn OAuth2(editor: Editor, is_stored: Signal<bool>) -> impl IntoView {
         <div class="form-grid">
             <TextField name="auth.client_id" label="Client ID" bound=bound!(fields.client_id)/>
             <SecretField name="auth.client_secret" label="Client secret" bound=bound!(fields.secret) is_stored/>
-            <TextField name="auth.token_url" label="Token URL" bound=bound!(fields.token_url) placeholder="https://example.com/oauth/token" mono=true/>
+            <TextField
+                name="auth.token_url"
+                label="Token URL"
+                bound=bound!(fields.token_url)
+                placeholder="https://example.com/oauth/token"
+                mono=true
+            />
             <TextField name="auth.scope" label="Scopes" bound=bound!(fields.scope) hint="Between spaces; empty for none."/>
         </div>
     }
@@ -119,12 +143,30 @@ pub fn Delivery(editor: Editor) -> impl IntoView {
     view! {
         <Panel title="Delivery">
             <div class="form-grid">
-                <NumberField name="timeout_ms" label="Timeout" unit="ms" bound=bound!(fields.timeout_ms) hint="Over connecting, token, headers and body: 1,000 to 30,000."/>
-                <NumberField name="max_in_flight" label="At once" unit="messages" bound=bound!(fields.max_in_flight) hint="How many may be in flight: 1 to 512."/>
+                <NumberField
+                    name="timeout_ms"
+                    label="Timeout"
+                    unit="ms"
+                    bound=bound!(fields.timeout_ms)
+                    hint="Over connecting, token, headers and body: 1,000 to 30,000."
+                />
+                <NumberField
+                    name="max_in_flight"
+                    label="At once"
+                    unit="messages"
+                    bound=bound!(fields.max_in_flight)
+                    hint="How many may be in flight: 1 to 512."
+                />
                 <NumberField name="per_second" label="Per second" unit="messages" bound=bound!(fields.per_second) placeholder="no limit"/>
                 <Select name="retry" label="Retries" bound=bound!(fields.retry) choices=owned(RETRIES)/>
                 <Show when=is_custom>
-                    <TextField name="retry.custom" label="Delays in seconds" bound=bound!(fields.delays) mono=true hint="Between commas; at most 20 within 7 days."/>
+                    <TextField
+                        name="retry.custom"
+                        label="Delays in seconds"
+                        bound=bound!(fields.delays)
+                        mono=true
+                        hint="Between commas; at most 20 within 7 days."
+                    />
                 </Show>
             </div>
         </Panel>

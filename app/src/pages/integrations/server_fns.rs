@@ -3,11 +3,10 @@ use crate::error::AppError;
 use domain::account::Permission;
 #[cfg(feature = "ssr")]
 use domain::activity::Subject;
-use domain::activity::{ExampleMessage, Point, Span, Tally, TestReport};
+use domain::activity::{ExampleMessage, RecentActivity, TestReport};
 use domain::ids::IntegrationId;
 use domain::integration::{Integration, IntegrationConfig, IntegrationState};
 use domain::link::Link;
-use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -17,10 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct IntegrationLine {
     /// The integration.
     pub integration: Integration,
-    /// What was counted in the last 24 hours.
-    pub day: Tally,
-    /// When its newest delivery was made.
-    pub last_activity: Option<Timestamp>,
+    /// What was counted of it lately.
+    pub recent: RecentActivity,
 }
 
 /// An integration as its page shows it.
@@ -30,6 +27,8 @@ pub struct IntegrationView {
     pub integration: Integration,
     /// What sends to it.
     pub links: Vec<Link>,
+    /// What was counted of it lately.
+    pub recent: RecentActivity,
 }
 
 /// An integration that was just made; its secret is shown this once.
@@ -49,31 +48,12 @@ pub struct Created {
 pub async fn list_integrations(slug: String) -> Result<Vec<IntegrationLine>, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
     let integrations = entered.services.list_integrations(&entered.scope).await?;
-    let day = entered.services.day_tallies(&entered.scope).await?;
-    lines_of(&entered, integrations, &day).await
-}
-
-#[cfg(feature = "ssr")]
-async fn lines_of(
-    entered: &crate::enter::Entered,
-    integrations: Vec<Integration>,
-    day: &[(Subject, Tally)],
-) -> Result<Vec<IntegrationLine>, AppError> {
-    use domain::activity::{DeliveryFilter, PageRequest};
-    let mut lines = Vec::with_capacity(integrations.len());
-    for integration in integrations {
-        let filter = DeliveryFilter { integration_id: Some(integration.id), ..DeliveryFilter::default() };
-        let newest = PageRequest { limit: Some(1), ..PageRequest::default() };
-        let newest = entered.services.deliveries(&entered.scope, filter, newest).await?;
-        let last_activity = newest.data.first().map(|delivery| delivery.created_at);
-        let own = day.iter().find(|(subject, _)| *subject == Subject::Integration(integration.id));
-        lines.push(IntegrationLine {
-            day: own.map(|(_, tally)| *tally).unwrap_or_default(),
-            last_activity,
-            integration,
-        });
-    }
-    Ok(lines)
+    let recent = entered.services.recent_activity(&entered.scope).await?;
+    let recent = |id| recent.get(&Subject::Integration(id)).copied().unwrap_or_default();
+    Ok(integrations
+        .into_iter()
+        .map(|integration| IntegrationLine { recent: recent(integration.id), integration })
+        .collect())
 }
 
 /// One integration and what sends to it.
@@ -84,7 +64,10 @@ async fn lines_of(
 pub async fn get_integration(slug: String, id: IntegrationId) -> Result<IntegrationView, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
     let integration = entered.services.integration(&entered.scope, id).await?;
-    Ok(IntegrationView { links: entered.services.integration_links(&entered.scope, id).await?, integration })
+    let links = entered.services.integration_links(&entered.scope, id).await?;
+    let recent = entered.services.recent_activity(&entered.scope).await?;
+    let recent = recent.get(&Subject::Integration(id)).copied().unwrap_or_default();
+    Ok(IntegrationView { integration, links, recent })
 }
 
 /// Makes an integration, inactive, and goes to its page.
@@ -175,14 +158,4 @@ pub async fn get_example(slug: String, id: IntegrationId) -> Result<ExampleMessa
 pub async fn send_test(slug: String, id: IntegrationId) -> Result<TestReport, AppError> {
     let entered = crate::enter::enter(&slug, Permission::PublishEvents).await?;
     Ok(entered.services.test_integration(&entered.scope, id).await?)
-}
-
-/// Its attempts over time.
-///
-/// # Errors
-/// As [`crate::enter::enter`].
-#[server]
-pub async fn integration_chart(slug: String, id: IntegrationId, span: Span) -> Result<Vec<Point>, AppError> {
-    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
-    Ok(entered.services.chart(&entered.scope, Subject::Integration(id), span).await?)
 }

@@ -15,7 +15,10 @@ pub fn SigningSection(editor: Editor) -> impl IntoView {
     let rotating = Action::new(move |(): &()| rotate_secret(Here::slug(), id));
     let error = Signal::derive(move || rotating.value().get().and_then(Result::err));
     view! {
-        <Panel title="Signature" about="Standard Webhooks: receivers check webhook-id, webhook-timestamp and webhook-signature with a secret they share with you.">
+        <Panel
+            title="Signature"
+            about="Standard Webhooks: receivers check webhook-id, webhook-timestamp and webhook-signature with a secret they share with you."
+        >
             <div class="grid gap-4">
                 <Toggle name="signing" label="Sign every message" bound=bound!(fields.is_signed)/>
                 {editor.may_edit.then(|| view! {

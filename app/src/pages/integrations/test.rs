@@ -15,10 +15,20 @@ pub fn TestButton(
     id: IntegrationId,
     /// Whether something is typed that is not saved: it is not tested.
     is_dirty: Signal<bool>,
+    /// What is done when the receiver accepted it.
+    #[prop(into)]
+    on_accepted: Callback<()>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let slug = StoredValue::new(Here::slug());
     let sending = Action::new(move |(): &()| send_test(slug.get_value(), id));
+    Effect::new(move || {
+        if let Some(Ok(report)) = sending.value().get()
+            && report.accepted
+        {
+            on_accepted.run(());
+        }
+    });
     let error = Signal::derive(move || sending.value().get().and_then(Result::err));
     let send = move |_| {
         sending.dispatch(());
@@ -32,7 +42,9 @@ pub fn TestButton(
             </Show>
             <ErrorNote error=Signal::derive(move || error.get().filter(|_| !sending.pending().get()))/>
             {move || match sending.value().get() {
-                _ if sending.pending().get() => view! { <p class="muted" role="status">"Sending, and waiting for the answer…"</p> }.into_any(),
+                _ if sending.pending().get() => view! {
+                    <p class="muted" role="status">"Sending, and waiting for the answer…"</p>
+                }.into_any(),
                 Some(Ok(report)) => view! { <Report report/> }.into_any(),
                 _ => ().into_any(),
             }}

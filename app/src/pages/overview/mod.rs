@@ -3,10 +3,10 @@
 mod first_steps;
 mod server_fns;
 
-use crate::components::chart::{ATTEMPTS, LatencyChart, REQUESTS, RateChart, VolumeChart};
+use crate::components::chart::{ATTEMPTS, REQUESTS};
 use crate::components::{Glyph, Icon, Loaded, PageHead, Panel, Skeleton, SpanSwitch, chosen_span, number};
 use crate::here::Here;
-use crate::pages::activity::{DeliveryRows, Names};
+use crate::pages::activity::{Charts, DeliveryRows, Names};
 use domain::activity::{Count, Point};
 use domain::delivery::Delivery;
 use domain::ids::IntegrationId;
@@ -38,19 +38,11 @@ fn Content(found: OverviewPage) -> impl IntoView {
             {(!setup.is_complete() || !happened).then(|| view! { <FirstSteps setup/> })}
             <section class="grid min-w-0 gap-2" aria-labelledby="incoming">
                 <h2 id="incoming" class="section-title"><Icon glyph=Glyph::ArrowDownToLine/> "Incoming requests"</h2>
-                <div class="chart-grid">
-                    <VolumeChart points=requests.clone() span words=REQUESTS/>
-                    <RateChart points=requests.clone() span words=REQUESTS/>
-                    <LatencyChart points=requests span/>
-                </div>
+                <Charts points=requests span words=REQUESTS/>
             </section>
             <section class="grid min-w-0 gap-2" aria-labelledby="outgoing">
                 <h2 id="outgoing" class="section-title"><Icon glyph=Glyph::Send/> "Outgoing attempts"</h2>
-                <div class="chart-grid">
-                    <VolumeChart points=attempts.clone() span words=ATTEMPTS/>
-                    <RateChart points=attempts.clone() span words=ATTEMPTS/>
-                    <LatencyChart points=attempts span/>
-                </div>
+                <Charts points=attempts span words=ATTEMPTS/>
             </section>
             <Failures rows=overview.recent_failures names=integrations waiting=overview.waiting/>
         </div>

@@ -1,6 +1,8 @@
 use super::create_api_key::CreateDialog;
 use super::server_fns::{list_api_keys, revoke_api_key};
-use crate::components::{Ago, Chip, Confirm, Empty, ErrorNote, Glyph, Icon, Loaded, PageHead, Toasts, Tone};
+use crate::components::{
+    Ago, Chip, Confirm, Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, Toasts, Tone,
+};
 use crate::here::Here;
 use domain::account::ApiKey;
 use domain::ids::ApiKeyId;
@@ -24,7 +26,7 @@ pub fn ApiKeys() -> impl IntoView {
     let error = Signal::derive(move || revoking.value().get().and_then(Result::err));
     view! {
         <PageHead title="API keys" about="For programs that use the REST API under /api/v1. Each has one role.">
-            <a class="btn btn-sm" href="/api/docs" rel="external"><Icon glyph=Glyph::BookOpen/> "API reference"</a>
+            <a class="btn btn-sm" href="/api" rel="external"><Icon glyph=Glyph::BookOpen/> "API reference"</a>
             <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New API key"</A>
         </PageHead>
         <CreateDialog on_created=move |()| keys.refetch()/>
@@ -39,13 +41,22 @@ pub fn ApiKeys() -> impl IntoView {
 fn Keys(keys: Vec<ApiKey>, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
     if keys.is_empty() {
         return view! {
-            <Empty glyph=Glyph::Key title="No API keys yet" text="A program shows a key to publish events or to configure this account over the REST API."/>
+            <Empty
+                glyph=Glyph::Key
+                title="No API keys yet"
+                text="A program shows a key to publish events or to configure this account over the REST API."
+            />
         }
         .into_any();
     }
     view! {
         <table class="list">
-            <thead><tr><th>"Name"</th><th>"Key"</th><th>"Role"</th><th>"State"</th><th>"Last used"</th><th>"Created"</th><th><span class="sr-only">"Revoke"</span></th></tr></thead>
+            <thead>
+                <tr>
+                    <th>"Name"</th><th>"Key"</th><th>"Role"</th><th>"State"</th><th>"Last used"</th>
+                    <th>"Created"</th><th><span class="sr-only">"Revoke"</span></th>
+                </tr>
+            </thead>
             <tbody>{keys.into_iter().map(|key| view! { <Key key_=key asked/> }).collect_view()}</tbody>
         </table>
     }
@@ -66,12 +77,7 @@ fn Key(key_: ApiKey, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
                     None => view! { <Chip tone=Tone::Good glyph=Glyph::CircleCheck>"Active"</Chip> }.into_any(),
                 }}
             </td>
-            <td data-label="Last used">
-                {match key_.last_used_at {
-                    Some(at) => view! { <Ago at/> }.into_any(),
-                    None => view! { <span class="muted">"never"</span> }.into_any(),
-                }}
-            </td>
+            <td data-label="Last used"><LastTime at=key_.last_used_at/></td>
             <td data-label="Created"><Ago at=key_.created_at/></td>
             <td data-label="Revoke" class="cell-control">
                 {key_.revoked_at.is_none().then(|| view! {

@@ -64,7 +64,9 @@ fn CreateForm(action: ServerAction<CreateApiKey>, error: Signal<Option<AppError>
                     hint=Some("Admin configures; operator publishes events and retries; viewer reads.".to_owned())
                 >
                     <select id=input_id("role") name="role" class="select w-full">
-                        {roles.map(|role| view! { <option value=role.as_str() selected=role == Role::Operator>{role.as_str()}</option> }).collect_view()}
+                        {roles.map(|role| view! {
+                            <option value=role.as_str() selected=role == Role::Operator>{role.as_str()}</option>
+                        }).collect_view()}
                     </select>
                 </FieldFrame>
                 <button type="submit" class="btn btn-primary" disabled=move || action.pending().get()>

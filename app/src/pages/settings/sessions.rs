@@ -35,7 +35,9 @@ pub fn Sessions() -> impl IntoView {
         <ErrorNote error/>
         <Loaded resource=sessions view=move |sessions| view! {
             <table class="list">
-                <thead><tr><th>"Browser"</th><th>"Signed in"</th><th>"Last seen"</th><th><span class="sr-only">"End"</span></th></tr></thead>
+                <thead>
+                    <tr><th>"Browser"</th><th>"Signed in"</th><th>"Last seen"</th><th><span class="sr-only">"End"</span></th></tr>
+                </thead>
                 <tbody>{sessions.into_iter().map(|session| view! { <Line session revoke/> }).collect_view()}</tbody>
             </table>
         }/>

@@ -29,7 +29,9 @@ pub fn Address(
                 <div class="empty:hidden">
                     {move || match state.get() {
                         SourceState::Inactive => view! {
-                            <Note tone=Tone::Neutral glyph=Glyph::CirclePause>"Inactive: this URL answers 404 to everybody. Set it active to take requests."</Note>
+                            <Note tone=Tone::Neutral glyph=Glyph::CirclePause>
+                                "Inactive: this URL answers 404 to everybody. Set it active to take requests."
+                            </Note>
                         }.into_any(),
                         SourceState::Archived => view! {
                             <Note tone=Tone::Neutral glyph=Glyph::Archive>"Archived: this URL has stopped for good."</Note>
@@ -51,7 +53,9 @@ fn Waiting() -> impl IntoView {
             <span class="live-dot mt-1" aria-hidden="true"></span>
             <div>
                 <p class="font-medium">"Waiting for your first request…"</p>
-                <p class="text-xs">"It shows up here as soon as it arrives. " <Icon glyph=Glyph::Terminal class="inline size-3.5"/> " Paste the curl line into a terminal."</p>
+                <p class="text-xs">
+                    "It shows up here as soon as it arrives. " <Icon glyph=Glyph::Terminal class="inline size-3.5"/> " Paste the curl line into a terminal."
+                </p>
             </div>
         </div>
     }

@@ -17,7 +17,9 @@ pub fn Configuration(
     view! {
         {(!editor.may_edit).then(|| view! {
             <div class="mb-4">
-                <Note tone=Tone::Neutral glyph=Glyph::Eye>"You can look at this, not change it: that takes the role admin or owner, and a source that is not archived."</Note>
+                <Note tone=Tone::Neutral glyph=Glyph::Eye>
+                    "You can look at this, not change it: that takes the role admin or owner, and a source that is not archived."
+                </Note>
             </div>
         })}
         <fieldset class="editor" disabled=!editor.may_edit>

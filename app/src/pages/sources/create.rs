@@ -44,7 +44,12 @@ fn CreateForm(action: ServerAction<CreateSource>, error: Signal<Option<AppError>
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <PlainField name="name" label="Name" placeholder="Shop orders" autofocus=true/>
                 <PlainField name="endpoint" label="Endpoint" placeholder="orders" hint="Last part of its URL. It stays taken for ever."/>
-                <PlainField name="event_type" label="Event type" placeholder="order.received" hint="What each accepted request is published as."/>
+                <PlainField
+                    name="event_type"
+                    label="Event type"
+                    placeholder="order.received"
+                    hint="What each accepted request is published as."
+                />
                 <button type="submit" class="btn btn-primary" disabled=move || action.pending().get()>
                     {move || if action.pending().get() { "Saving…" } else { "Create, inactive" }}
                 </button>

@@ -1,5 +1,4 @@
 use super::address::Address;
-use super::chart_tab::ChartTab;
 use super::configuration::Configuration;
 use super::editor::Editor;
 use super::moves::{Archive, SetState};
@@ -10,6 +9,8 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::here::Here;
+use crate::pages::activity::ChartTab;
+use domain::activity::Subject;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
@@ -50,7 +51,7 @@ fn SourcePage(found: SourceView) -> impl IntoView {
         <Address editor url samples/>
         <Tabs tabs=TABS/>
         {move || match tab.get() {
-            "chart" => view! { <ChartTab id/> }.into_any(),
+            "chart" => view! { <ChartTab subject=Subject::Source(id)/> }.into_any(),
             _ => view! { <Configuration editor samples/> }.into_any(),
         }}
         <DirtyBar saving=editor.saving/>

@@ -50,7 +50,9 @@ fn FirstFailure(editor: Editor, samples: Samples) -> impl IntoView {
     let failure = Memo::new(move |_| verdict_of(editor, samples).and_then(|verdict| verdict.first_failure));
     view! {
         {move || failure.get().map(|failure| view! {
-            <p class="muted text-xs break-words"><Icon glyph=Glyph::Info class="mr-1 inline size-3.5"/>"Newest that does not pass: " {failure}</p>
+            <p class="muted text-xs break-words">
+                <Icon glyph=Glyph::Info class="mr-1 inline size-3.5"/>"Newest that does not pass: " {failure}
+            </p>
         })}
     }
     .into_any()

@@ -1,9 +1,10 @@
 use super::create::CreateDialog;
 use super::server_fns::{SourceLine, list_sources};
-use crate::components::{Ago, Empty, Glyph, Icon, Loaded, PageHead, StateChip, number, percent};
+use crate::components::{Empty, Glyph, Icon, LastTime, Loaded, PageHead, StateChip, number, percent};
 use crate::here::Here;
 use crate::pages::activity::{FilterBar, FilterSelect, NoMatch};
 use domain::account::Permission;
+use domain::activity::RecentActivity;
 use domain::source::SourceState;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -23,7 +24,9 @@ pub fn List() -> impl IntoView {
         STATES.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
     view! {
         <PageHead title="Sources" about="URLs that take webhooks. Each request is verified, filtered and mapped, and becomes an event.">
-            {may.then(|| view! { <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New source"</A> })}
+            {may.then(|| view! {
+                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New source"</A>
+            })}
         </PageHead>
         <CreateDialog/>
         <FilterBar><FilterSelect name="state" label="State" all="Any state" choices/></FilterBar>
@@ -71,21 +74,22 @@ fn Lines(lines: Vec<SourceLine>, is_filtered: bool) -> impl IntoView {
 
 #[component]
 fn Line(line: SourceLine) -> impl IntoView {
-    let SourceLine { source, day, last_activity } = line;
+    let SourceLine { source, recent: RecentActivity { day, last_at } } = line;
     let path = format!("{} …/{}", source.config.method.as_str(), source.config.endpoint);
     view! {
         <tr>
             <td data-label="Name" class="cell-main">
-                <A href=Here::path(&format!("sources/{}", source.id)) attr:data-row="" attr:class="row-link font-medium">{source.config.name}</A>
+                <A
+                    href=Here::path(&format!("sources/{}", source.id))
+                    attr:data-row=""
+                    attr:class="row-link font-medium"
+                >
+                    {source.config.name}
+                </A>
                 <p class="muted max-w-80 truncate font-mono text-xs">{path}</p>
             </td>
             <td data-label="State"><StateChip state=source.state/></td>
-            <td data-label="Last request">
-                {match last_activity {
-                    Some(at) => view! { <Ago at/> }.into_any(),
-                    None => view! { <span class="muted">"never"</span> }.into_any(),
-                }}
-            </td>
+            <td data-label="Last request"><LastTime at=last_at/></td>
             <td data-label="24 h" class="num">{number(day.total())}</td>
             <td data-label="Error rate" class="num">{percent(day.failed, day.total())}</td>
         </tr>

@@ -1,7 +1,6 @@
 //! Sources: configured inbound URLs (A3-A18).
 
 mod address;
-mod chart_tab;
 mod configuration;
 mod create;
 mod detail;

@@ -24,7 +24,13 @@ pub fn Request(editor: Editor) -> impl IntoView {
         <Panel title="Request and action">
             <div class="form-grid">
                 <TextField name="name" label="Name" bound=bound!(fields.name)/>
-                <TextField name="endpoint" label="Endpoint" bound=bound!(fields.endpoint) mono=true hint="Last part of the URL. Changing it breaks the old URL."/>
+                <TextField
+                    name="endpoint"
+                    label="Endpoint"
+                    bound=bound!(fields.endpoint)
+                    mono=true
+                    hint="Last part of the URL. Changing it breaks the old URL."
+                />
                 <Select name="method" label="Request method" bound=bound!(fields.method) choices=owned(METHODS)/>
                 <TextField
                     name="action.event_type"
@@ -49,7 +55,10 @@ pub fn VerificationSection(editor: Editor) -> impl IntoView {
         same_kind && editor.stored.with(|stored| stored.verification_secret_set)
     });
     view! {
-        <Panel title="Verification" about="How senders prove who they are. Checked in constant time; the sender never learns why it failed.">
+        <Panel
+            title="Verification"
+            about="How senders prove who they are. Checked in constant time; the sender never learns why it failed."
+        >
             <div class="grid gap-4">
                 <Segmented name="verification.type" label="Kind" bound=bound!(fields.verification) choices=VERIFICATIONS/>
                 {move || match kind.get().as_str() {
@@ -61,7 +70,13 @@ pub fn VerificationSection(editor: Editor) -> impl IntoView {
                     }.into_any(),
                     "body_token" => view! {
                         <div class="form-grid">
-                            <TextField name="verification.path" label="Path in the body" bound=bound!(fields.path) placeholder="auth.token" mono=true/>
+                            <TextField
+                                name="verification.path"
+                                label="Path in the body"
+                                bound=bound!(fields.path)
+                                placeholder="auth.token"
+                                mono=true
+                            />
                             <SecretField name="verification.token" label="Token" bound=bound!(fields.secret) is_stored/>
                         </div>
                     }.into_any(),
@@ -94,7 +109,12 @@ pub fn Response(editor: Editor) -> impl IntoView {
                 <JsonEditor name="response.success" label="Success" bound=bound!(fields.success) placeholder="{\"ok\":true}"/>
                 <JsonEditor name="response.error" label="Error" bound=bound!(fields.error) placeholder="{\"ok\":false,\"code\":…}"/>
                 <NumberField name="response.success_status" label="Status of a success" bound=bound!(fields.success_status)/>
-                <NumberField name="response.error_status" label="Status of errors" bound=bound!(fields.error_status) placeholder="each error’s own"/>
+                <NumberField
+                    name="response.error_status"
+                    label="Status of errors"
+                    bound=bound!(fields.error_status)
+                    placeholder="each error’s own"
+                />
                 <Select
                     name="response.filtered"
                     label="Answer filtered requests with"

@@ -3,10 +3,9 @@ use crate::error::AppError;
 use domain::account::Permission;
 #[cfg(feature = "ssr")]
 use domain::activity::Subject;
-use domain::activity::{Point, RequestDetail, Span, Tally};
+use domain::activity::{RecentActivity, RequestDetail};
 use domain::ids::SourceId;
 use domain::source::{Source, SourceConfig, SourceState};
-use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -20,10 +19,8 @@ const SAMPLES: u16 = 10;
 pub struct SourceLine {
     /// The source.
     pub source: Source,
-    /// What was counted in the last 24 hours.
-    pub day: Tally,
-    /// When its newest request came.
-    pub last_activity: Option<Timestamp>,
+    /// What was counted of it lately.
+    pub recent: RecentActivity,
 }
 
 /// A source as its page shows it.
@@ -43,31 +40,9 @@ pub struct SourceView {
 pub async fn list_sources(slug: String, state: Option<SourceState>) -> Result<Vec<SourceLine>, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
     let sources = entered.services.list_sources(&entered.scope, state).await?;
-    let day = entered.services.day_tallies(&entered.scope).await?;
-    lines_of(&entered, sources, &day).await
-}
-
-#[cfg(feature = "ssr")]
-async fn lines_of(
-    entered: &crate::enter::Entered,
-    sources: Vec<Source>,
-    day: &[(Subject, Tally)],
-) -> Result<Vec<SourceLine>, AppError> {
-    use domain::activity::{PageRequest, RequestFilter};
-    let mut lines = Vec::with_capacity(sources.len());
-    for source in sources {
-        let filter = RequestFilter { source_id: Some(source.id), ..RequestFilter::default() };
-        let newest = PageRequest { limit: Some(1), ..PageRequest::default() };
-        let newest = entered.services.requests(&entered.scope, filter, newest).await?;
-        let last_activity = newest.data.first().map(|request| request.received_at);
-        let own = day.iter().find(|(subject, _)| *subject == Subject::Source(source.id));
-        lines.push(SourceLine {
-            day: own.map(|(_, tally)| *tally).unwrap_or_default(),
-            last_activity,
-            source,
-        });
-    }
-    Ok(lines)
+    let recent = entered.services.recent_activity(&entered.scope).await?;
+    let recent = |id| recent.get(&Subject::Source(id)).copied().unwrap_or_default();
+    Ok(sources.into_iter().map(|source| SourceLine { recent: recent(source.id), source }).collect())
 }
 
 /// One source.
@@ -152,14 +127,4 @@ pub async fn move_source(slug: String, id: SourceId, state: SourceState) -> Resu
         SourceState::Inactive => entered.services.deactivate_source(&entered.scope, id).await?,
         SourceState::Archived => entered.services.archive_source(&entered.scope, id).await?,
     })
-}
-
-/// Its requests over time.
-///
-/// # Errors
-/// As [`crate::enter::enter`].
-#[server]
-pub async fn source_chart(slug: String, id: SourceId, span: Span) -> Result<Vec<Point>, AppError> {
-    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
-    Ok(entered.services.chart(&entered.scope, Subject::Source(id), span).await?)
 }

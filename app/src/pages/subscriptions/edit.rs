@@ -83,7 +83,9 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
     let types_error = FormErrors::below("event_types");
     view! {
         {(!editor.may_edit).then(|| view! {
-            <div class="mb-4"><Note tone=Tone::Neutral glyph=Glyph::Eye>"Your role may look at this, not change it. Admins and owners can."</Note></div>
+            <div class="mb-4">
+                <Note tone=Tone::Neutral glyph=Glyph::Eye>"Your role may look at this, not change it. Admins and owners can."</Note>
+            </div>
         })}
         <fieldset class="editor" disabled=!editor.may_edit>
             <Panel title="Events and target">
@@ -101,7 +103,10 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
                 </div>
                 <Problem error=types_error/>
             </Panel>
-            <Panel title="Filter" about="Of those events, which are sent. Look at event.type and data. of the event. Without a criterion all are.">
+            <Panel
+                title="Filter"
+                about="Of those events, which are sent. Look at event.type and data. of the event. Without a criterion all are."
+            >
                 <FilterBuilder draft=editor.filter field="filter" roots=EVENT_ROOTS/>
                 <Problem error=filter_error/>
             </Panel>

@@ -1,11 +1,9 @@
 use super::retry_all::RetryAll;
 use super::server_fns::{DeliveriesPage, list_deliveries};
-use crate::components::{Empty, Glyph, Loaded, PageHead, Pager, page_in};
+use crate::components::{Empty, Glyph, Loaded, PageHead, page_in};
 use crate::here::Here;
 use crate::live::Tail;
-use crate::pages::activity::{
-    CRUMBS, DeliveryRows, FilterBar, FilterInput, FilterSelect, LiveSwitch, NoMatch, ReadingArea, WaitingPill,
-};
+use crate::pages::activity::{CRUMBS, DeliveryRows, FilterInput, FilterSelect, LiveSwitch, LogList, tail_of};
 use domain::account::Permission;
 use domain::activity::DeliveryFilter;
 use domain::delivery::{Delivery, DeliveryStatus};
@@ -43,13 +41,7 @@ pub fn List() -> impl IntoView {
         move || wanted.get(),
         move |(filter, page)| list_deliveries(slug.get_value(), filter, page),
     );
-    let tail = Tail::new(Here::path("live/deliveries"), move |row: &Delivery| {
-        wanted.with_untracked(|(filter, _)| passes(filter, row))
-    });
-    Effect::new(move || {
-        wanted.track();
-        tail.clear();
-    });
+    let tail = tail_of("live/deliveries", wanted, passes);
     let may_retry = Here::may(Permission::RetryDeliveries);
     let filter = Signal::derive(move || wanted.with(|(filter, _)| filter.clone()));
     view! {
@@ -66,25 +58,17 @@ pub fn List() -> impl IntoView {
 fn Deliveries(found: DeliveriesPage, tail: Tail<Delivery>) -> impl IntoView {
     let DeliveriesPage { page, integrations } = found;
     let is_filtered = use_query_map().with_untracked(filter_in) != DeliveryFilter::default();
-    let (first, next, is_empty) = (page.data.first().map(|row| row.id.0), page.next, page.data.is_empty());
+    let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
     let choices = integrations.choices();
-    let nothing_came = move || tail.shown.with(Vec::is_empty);
     let (rows, names) = (StoredValue::new(page.data), StoredValue::new(integrations));
     let list =
         move || view! { <DeliveryRows rows=rows.get_value() newer=tail.shown names=names.get_value()/> };
     view! {
-        <FilterBar>
+        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }>
             <FilterInput name="type" label="Event type" placeholder="order.created or order.*"/>
             <FilterSelect name="status" label="Status" all="Any status" choices=statuses()/>
             <FilterSelect name="integration" label="Integration" all="Any integration" choices/>
-        </FilterBar>
-        <WaitingPill tail/>
-        <ReadingArea tail>
-            <Show when=move || is_empty && nothing_came() fallback=list>
-                {if is_filtered { view! { <NoMatch/> }.into_any() } else { view! { <NeverAny/> }.into_any() }}
-            </Show>
-        </ReadingArea>
-        <Pager first next/>
+        </LogList>
     }
     .into_any()
 }

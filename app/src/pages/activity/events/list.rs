@@ -1,10 +1,8 @@
 use super::server_fns::list_events;
-use crate::components::{CopyBox, Empty, Glyph, Loaded, PageHead, Pager, page_in};
+use crate::components::{CopyBox, Empty, Glyph, Loaded, PageHead, page_in};
 use crate::here::Here;
 use crate::live::Tail;
-use crate::pages::activity::{
-    CRUMBS, EventRows, FilterBar, FilterInput, LiveSwitch, NoMatch, ReadingArea, WaitingPill,
-};
+use crate::pages::activity::{CRUMBS, EventRows, FilterInput, LiveSwitch, LogList, tail_of};
 use domain::activity::{EventFilter, EventRow, Page};
 use domain::subscription::EventPattern;
 use leptos::prelude::*;
@@ -29,13 +27,7 @@ pub fn List() -> impl IntoView {
         move || wanted.get(),
         move |(filter, page)| list_events(slug.get_value(), filter, page),
     );
-    let tail = Tail::new(Here::path("live/events"), move |row: &EventRow| {
-        wanted.with_untracked(|(filter, _)| passes(filter, row))
-    });
-    Effect::new(move || {
-        wanted.track();
-        tail.clear();
-    });
+    let tail = tail_of("live/events", wanted, passes);
     view! {
         <PageHead title="Events" crumbs=CRUMBS about="Facts that Hookloft accepted. Subscriptions decide where each one goes.">
             <LiveSwitch tail/>
@@ -48,23 +40,13 @@ pub fn List() -> impl IntoView {
 #[component]
 fn Events(page: Page<EventRow>, tail: Tail<EventRow>) -> impl IntoView {
     let is_filtered = use_query_map().with_untracked(filter_in) != EventFilter::default();
-    let (first, next, is_empty) = (page.data.first().map(|row| row.id.0), page.next, page.data.is_empty());
-    let nothing_came = move || tail.shown.with(Vec::is_empty);
+    let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
     let rows = StoredValue::new(page.data);
+    let list = move || view! { <EventRows rows=rows.get_value() newer=tail.shown/> };
     view! {
-        <FilterBar>
+        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }>
             <FilterInput name="type" label="Event type" placeholder="order.created or order.*"/>
-        </FilterBar>
-        <WaitingPill tail/>
-        <ReadingArea tail>
-            <Show
-                when=move || is_empty && nothing_came()
-                fallback=move || view! { <EventRows rows=rows.get_value() newer=tail.shown/> }
-            >
-                {if is_filtered { view! { <NoMatch/> }.into_any() } else { view! { <NeverAny/> }.into_any() }}
-            </Show>
-        </ReadingArea>
-        <Pager first next/>
+        </LogList>
     }
     .into_any()
 }

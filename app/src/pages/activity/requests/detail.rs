@@ -79,7 +79,9 @@ fn Sent(detail: RequestDetail) -> impl IntoView {
     let count = detail.headers.len();
     view! {
         <div class="grid min-w-0 gap-4">
-            <p class="copy-box"><code class="copy-box-text break-all">{format!("{} {}", detail.request.method, detail.request.path)}</code></p>
+            <p class="copy-box">
+                <code class="copy-box-text break-all">{format!("{} {}", detail.request.method, detail.request.path)}</code>
+            </p>
             <details class="panel">
                 <summary class="panel-head cursor-pointer">{format!("Headers ({count})")}</summary>
                 <dl class="headers">

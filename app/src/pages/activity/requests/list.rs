@@ -1,13 +1,10 @@
 use super::server_fns::{RequestsPage, list_requests};
 use crate::components::{
-    Ago, Empty, Glyph, Loaded, PageHead, Pager, StateChip, StatusCode, bytes, duration_us, outcome_words,
-    page_in,
+    Ago, Empty, Glyph, Loaded, PageHead, StateChip, StatusCode, bytes, duration_us, outcome_words, page_in,
 };
 use crate::here::Here;
 use crate::live::Tail;
-use crate::pages::activity::{
-    CRUMBS, FilterBar, FilterSelect, LiveSwitch, Names, NoMatch, ReadingArea, WaitingPill,
-};
+use crate::pages::activity::{CRUMBS, FilterSelect, LiveSwitch, LogList, Names, tail_of};
 use domain::activity::{RequestFilter, RequestRow};
 use domain::ids::SourceId;
 use domain::inbound::Outcome;
@@ -42,13 +39,7 @@ pub fn List() -> impl IntoView {
         move || wanted.get(),
         move |(filter, page)| list_requests(slug.get_value(), filter, page),
     );
-    let tail = Tail::new(Here::path("live/requests"), move |row: &RequestRow| {
-        wanted.with_untracked(|(filter, _)| passes(filter, row))
-    });
-    Effect::new(move || {
-        wanted.track();
-        tail.clear();
-    });
+    let tail = tail_of("live/requests", wanted, passes);
     view! {
         <PageHead title="Requests" crumbs=CRUMBS about="Every call to your sources, with what it was answered. Refused ones, too.">
             <LiveSwitch tail/>
@@ -61,26 +52,16 @@ pub fn List() -> impl IntoView {
 #[component]
 fn Requests(requests: RequestsPage, tail: Tail<RequestRow>) -> impl IntoView {
     let RequestsPage { page, sources } = requests;
-    let filter = use_query_map().with_untracked(filter_in);
-    let is_filtered = filter != RequestFilter::default();
+    let is_filtered = use_query_map().with_untracked(filter_in) != RequestFilter::default();
     let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
-    let is_empty = page.data.is_empty();
     let choices = sources.choices();
-    let nothing_came = move || tail.shown.with(Vec::is_empty);
     let (rows, names) = (StoredValue::new(page.data), StoredValue::new(sources));
     let list = move || view! { <Rows rows=rows.get_value() newer=tail.shown names=names.get_value()/> };
     view! {
-        <FilterBar>
+        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }>
             <FilterSelect name="outcome" label="Outcome" all="Any outcome" choices=outcomes()/>
             <FilterSelect name="source" label="Source" all="Any source" choices/>
-        </FilterBar>
-        <WaitingPill tail/>
-        <ReadingArea tail>
-            <Show when=move || is_empty && nothing_came() fallback=list>
-                {if is_filtered { view! { <NoMatch/> }.into_any() } else { view! { <NeverAny/> }.into_any() }}
-            </Show>
-        </ReadingArea>
-        <Pager first next/>
+        </LogList>
     }
     .into_any()
 }
