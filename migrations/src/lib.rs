@@ -7,6 +7,7 @@ mod dialect;
 mod m20261122_000001_accounts;
 mod m20261122_000002_configuration;
 mod m20261122_000003_logs;
+mod m20261122_000004_job_queue;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_accounts::Migration),
             Box::new(m20261122_000002_configuration::Migration),
             Box::new(m20261122_000003_logs::Migration),
+            Box::new(m20261122_000004_job_queue::Migration),
         ]
     }
 }

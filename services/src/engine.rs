@@ -1,7 +1,7 @@
-//! What runs beside the calls: committers, the claimer, the worker and the housekeeping; and how all of it stops.
+//! What runs beside the calls: committers, the claimer, the workers and the housekeeping; and how all of it stops.
 
 use crate::config::Workers;
-use crate::{Services, delivery, housekeeping};
+use crate::{Services, delivery, housekeeping, jobs};
 use std::sync::PoisonError;
 use std::time::Duration;
 use storage::StorageError;
@@ -53,6 +53,7 @@ impl Services {
         {
             senders.push(tokio::spawn(delivery::run_claimer(self.clone(), stop_sending.clone())));
             senders.push(delivery::start_worker(self.clone(), tickets, stop_sending.clone()));
+            senders.push(jobs::start(self.clone(), jobs::Pace::default(), stop_sending.clone()));
         }
         senders.push(tokio::spawn(housekeeping::run(self.clone(), stop_sending.clone())));
         Engine { services: self.clone(), stop_sending, stop_committing, senders, committers }

@@ -1,16 +1,13 @@
-//! Small things that have to be done again and again: charts, checkpoints, caches every second; partitions, retention
-//! and expired sessions now and then.
+//! What each process has to do for itself again and again: charts, checkpoints and caches every second, partitions
+//! and quiet accounts now and then. What is done once for all processes is in [`crate::jobs`].
 
 use crate::{Result, Services};
-use domain::limits::IDEMPOTENCY_MS;
-use domain::time::Timestamp;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-const DAY_MS: i64 = 24 * 3_600 * 1000;
-/// Seconds between two looks for what is too old.
-const RETENTION_EVERY_S: u64 = 600;
+/// Seconds between two rounds of what is not urgent.
+const ROUND_EVERY_S: u64 = 600;
 
 /// Keeps house until `stop`, then writes the last tallies.
 pub(crate) async fn run(services: Services, stop: CancellationToken) {
@@ -23,8 +20,9 @@ pub(crate) async fn run(services: Services, stop: CancellationToken) {
             () = stop.cancelled() => break,
         }
         log_error("Keeping house", every_second(&services).await);
-        if seconds.is_multiple_of(RETENTION_EVERY_S) {
-            log_error("Retention", retention(&services, &stop).await);
+        if seconds.is_multiple_of(ROUND_EVERY_S) {
+            services.inner.admission.forget_quiet();
+            log_error("Making partitions", make_partitions(&services).await);
         }
         seconds += 1;
     }
@@ -49,18 +47,9 @@ async fn write_tallies(services: &Services) -> Result<()> {
     Ok(())
 }
 
-async fn retention(services: &Services, stop: &CancellationToken) -> Result<()> {
-    let now = services.now();
-    let days = services.inner.config.retention;
-    services.inner.admission.forget_quiet();
-    services.db().make_partitions(now).await?;
-    let before = |days: u32| Timestamp(now.0 - i64::from(days) * DAY_MS);
-    while services.db().retain(before(days.body_days), before(days.log_days)).await? && !stop.is_cancelled() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    services.db().forget(now.plus_ms(-IDEMPOTENCY_MS), before(days.log_days)).await?;
-    storage::unscoped::delete_expired_sessions(services.db(), now).await?;
-    Ok(())
+/// A row whose day has no partition would land in the default one and stay there, so no process waits for another.
+async fn make_partitions(services: &Services) -> Result<()> {
+    Ok(services.db().make_partitions(services.now()).await?)
 }
 
 fn log_error(what: &str, result: Result<()>) {

@@ -15,6 +15,7 @@ mod error;
 mod housekeeping;
 mod inbound;
 mod integrations;
+mod jobs;
 mod outbound_http;
 mod patch;
 mod publish;

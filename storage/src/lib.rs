@@ -10,6 +10,7 @@ mod claims;
 mod connect;
 mod entities;
 mod error;
+mod job_queue;
 mod journal;
 mod logs;
 mod partitions;
@@ -29,6 +30,7 @@ pub use account_db::AccountDb;
 pub use claims::{Backlog, Claimed, Want};
 pub use connect::{Backend, Db, FileLock, sqlite_path};
 pub use error::StorageError;
+pub use job_queue::JobQueue;
 pub use journal::{
     Committed, Committers, Decide, Finish, IdempotencyKey, IntakeDraft, Journal, NewDelivery, RequestRecord,
 };

@@ -8,6 +8,7 @@ use domain::ids::{AccountId, UserId};
 use domain::secret::SecretText;
 use domain::time::Timestamp;
 use futures::FutureExt;
+use sea_orm::{ConnectionTrait, Statement};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::panic::AssertUnwindSafe;
 
@@ -49,6 +50,54 @@ async fn on_server(url: &str, sql: &str) {
         PgConnection::connect(url).await.expect("the PostgreSQL server of the tests answers");
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.expect("databases may be made on it");
     connection.close().await.expect("the connection closes");
+}
+
+/// Runs SQL as it is.
+///
+/// # Panics
+/// When the database refuses it.
+pub async fn execute(db: &Db, sql: &str) {
+    db.writer.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// The number that a `SELECT count(*) …` answers.
+///
+/// # Panics
+/// When the database refuses it, or it answers anything else.
+pub async fn count(db: &Db, sql: &str) -> i64 {
+    let statement = Statement::from_string(db.reader.get_database_backend(), sql);
+    let row = db.reader.query_one_raw(statement).await.expect("it is answered").expect("a row");
+    row.try_get_by_index(0).expect("a number")
+}
+
+/// A row of the job queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedJob {
+    /// What it was queued under.
+    pub key: String,
+    /// apalis' word for it: `Pending`, `Queued`, `Running`, `Done`, `Failed` or `Killed`.
+    pub status: String,
+    /// How often it was tried.
+    pub attempts: i32,
+}
+
+/// The rows of the job queue, by key.
+///
+/// # Panics
+/// When they cannot be read.
+pub async fn queued_jobs(db: &Db) -> Vec<QueuedJob> {
+    let table = if db.backend() == crate::Backend::Sqlite { "Jobs" } else { "apalis.jobs" };
+    let sql = format!("SELECT idempotency_key, status, attempts FROM {table} ORDER BY idempotency_key");
+    let statement = Statement::from_string(db.reader.get_database_backend(), sql);
+    let rows = db.reader.query_all_raw(statement).await.expect("the queue is read");
+    let job = |row: &sea_orm::QueryResult| {
+        Ok::<_, sea_orm::DbErr>(QueuedJob {
+            key: row.try_get_by_index(0)?,
+            status: row.try_get_by_index(1)?,
+            attempts: row.try_get_by_index(2)?,
+        })
+    };
+    rows.iter().map(job).collect::<Result<_, _>>().expect("rows of the queue")
 }
 
 /// When tests happen: 2026-11-22T09:54:00Z.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod integrations;
+mod jobs;
 mod members;
 mod permissions;
 mod sessions;
@@ -24,18 +25,22 @@ const PASSWORD: &str = "correct horse";
 /// Runs `test` on each kind of database, with the clock standing at [`NOW`].
 async fn on_each(sign_up: SignUpPolicy, test: impl AsyncFn(Services, Clock)) {
     on_each_backend(async |db| {
-        let config = ServicesConfig {
-            public_url: "https://hooks.example.com/".parse().expect("a URL"),
-            allow_networks: Vec::new(),
-            sign_up,
-            workers: Workers::Elsewhere,
-            retention: Retention::default(),
-        };
         let clock = Clock::fixed(NOW);
-        let services = Services::open(db, config, clock.clone()).expect("it opens");
+        let services = open(db, sign_up, clock.clone());
         test(services, clock).await;
     })
     .await;
+}
+
+fn open(db: storage::Db, sign_up: SignUpPolicy, clock: Clock) -> Services {
+    let config = ServicesConfig {
+        public_url: "https://hooks.example.com/".parse().expect("a URL"),
+        allow_networks: Vec::new(),
+        sign_up,
+        workers: Workers::Elsewhere,
+        retention: Retention::default(),
+    };
+    Services::open(db, config, clock).expect("it opens")
 }
 
 fn form(account: &str, email: &str) -> SignUp {

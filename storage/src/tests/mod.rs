@@ -4,6 +4,7 @@ mod accounts;
 mod activity;
 mod configuration;
 mod isolation;
+mod job_queue;
 mod migrating;
 mod secrets;
 
