@@ -137,6 +137,26 @@ fn migrate_down_asks_first_and_up_brings_all_back() {
 }
 
 #[test]
+fn migrate_status_says_which_migrations_are_applied() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let states = || {
+        let output = run(folder.path(), &["migrate", "status"], "");
+        assert!(output.status.success(), "{output:?}");
+        let printed = String::from_utf8(output.stdout).expect("text");
+        let states: Vec<_> =
+            printed.lines().map(|line| line.split_once(' ').expect("two words").0.to_owned()).collect();
+        assert!(printed.contains("m20261122_000001_accounts"), "{printed}");
+        states
+    };
+    let before = states();
+    assert!(before.len() >= 4 && before.iter().all(|state| state == "pending"), "{before:?}");
+    assert!(run(folder.path(), &["migrate", "up"], "").status.success());
+    assert_eq!(states(), vec!["applied"; before.len()]);
+    assert!(run(folder.path(), &["migrate", "down", "--yes"], "").status.success());
+    assert_eq!(states(), before);
+}
+
+#[test]
 fn every_setting_is_in_the_help() {
     let folder = tempfile::tempdir().expect("a folder");
     let help = String::from_utf8(run(folder.path(), &["serve", "--help"], "").stdout).expect("text");

@@ -13,6 +13,7 @@ mod error;
 mod job_queue;
 mod journal;
 mod logs;
+mod migration_status;
 mod partitions;
 mod private_files;
 mod queries;
@@ -35,6 +36,7 @@ pub use journal::{
     Committed, Committers, Decide, Finish, IdempotencyKey, IntakeDraft, Journal, NewDelivery, RequestRecord,
 };
 pub use logs::TallyRow;
+pub use migration_status::MigrationStatus;
 pub use private_files::make_private_files;
 pub use queries::audit::AuditEntry;
 pub use routing_cache::RoutingCache;

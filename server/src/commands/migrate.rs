@@ -5,13 +5,15 @@ use super::open::connect;
 use crate::config::Settings;
 use clap::ValueEnum;
 
-/// Which way to migrate.
+/// Which way to migrate, if any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MigrateDirection {
     /// Make what is missing.
     Up,
     /// Take every table away, with all data.
     Down,
+    /// Say what each migration is: applied or pending.
+    Status,
 }
 
 pub(super) async fn run(
@@ -32,6 +34,11 @@ pub(super) async fn run(
         MigrateDirection::Down => {
             db.migrate_down().await.map_err(refused)?;
             println!("Every table was taken away.");
+        }
+        MigrateDirection::Status => {
+            for migration in db.migration_status().await.map_err(refused)? {
+                println!("{:8} {}", if migration.is_applied { "applied" } else { "pending" }, migration.name);
+            }
         }
     }
     db.close().await;

@@ -41,7 +41,8 @@ pub enum Command {
     },
     /// Run only the workers that deliver.
     Work,
-    /// Bring the database's tables up to date, or take them away. `serve` and `work` bring them up by themselves.
+    /// Bring the database's tables up to date, take them away, or say how far they are. `serve` and `work` bring them up
+    /// by themselves.
     Migrate {
         /// Which way.
         #[arg(value_enum, default_value = "up")]
