@@ -5,6 +5,7 @@ mod activity;
 mod configuration;
 mod isolation;
 mod job_queue;
+mod journal;
 mod migrating;
 mod secrets;
 
