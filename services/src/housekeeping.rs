@@ -1,4 +1,4 @@
-//! What each process has to do for itself again and again: charts, checkpoints and caches every second, partitions
+//! What each process has to do for itself again and again: charts and caches every second, partitions
 //! and quiet accounts now and then. What is done once for all processes is in [`crate::jobs`].
 
 use crate::{Result, Services};
@@ -31,7 +31,6 @@ pub(crate) async fn run(services: Services, stop: CancellationToken) {
 
 async fn every_second(services: &Services) -> Result<()> {
     write_tallies(services).await?;
-    services.db().checkpoint().await?;
     Ok(services.inner.routings.catch_up().await?)
 }
 

@@ -11,6 +11,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How long a SQLite connection waits for another's write to end.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Page cache of each of SQLite's writing connections; negative means KiB.
+const CACHE_KIB: i32 = -24_576;
+
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -29,6 +34,9 @@ pub struct Db {
     pub(crate) writer: DatabaseConnection,
     pub(crate) reader: DatabaseConnection,
     pub(crate) checkpointer: Option<DatabaseConnection>,
+    /// PostgreSQL only: the connections of the journal's committers.
+    pub(crate) committers: Option<DatabaseConnection>,
+    pub(crate) url: Arc<str>,
     pub(crate) master_key: Arc<MasterKey>,
 }
 
@@ -48,7 +56,15 @@ impl Db {
             let writer = Database::connect(sqlite_writer(&path)).await?;
             let reader = Database::connect(sqlite_reader(&path)).await?;
             let checkpointer = Some(Database::connect(sqlite_writer(&path)).await?);
-            return Ok(Self { backend: Backend::Sqlite, writer, reader, checkpointer, master_key });
+            return Ok(Self {
+                backend: Backend::Sqlite,
+                writer,
+                reader,
+                checkpointer,
+                committers: None,
+                url: url.into(),
+                master_key,
+            });
         }
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(StorageError::Refused(
@@ -61,6 +77,8 @@ impl Db {
             writer: pool.clone(),
             reader: pool,
             checkpointer: None,
+            committers: Some(Database::connect(postgres_committers(url)).await?),
+            url: url.into(),
             master_key,
         })
     }
@@ -101,9 +119,11 @@ impl Db {
         Ok(self.reader.ping().await?)
     }
 
-    /// Closes both pools, after what was begun has ended.
+    /// Closes its pools, after what was begun has ended.
     pub async fn close(self) {
-        for pool in [Some(self.reader), self.checkpointer, Some(self.writer)].into_iter().flatten() {
+        for pool in
+            [Some(self.reader), self.checkpointer, self.committers, Some(self.writer)].into_iter().flatten()
+        {
             if let Err(error) = pool.close().await {
                 tracing::warn!(%error, "Closing a database pool failed");
             }
@@ -158,8 +178,8 @@ fn sqlite_writer(path: &std::path::Path) -> ConnectOptions {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .page_size(8192)
-                .busy_timeout(Duration::from_secs(10))
-                .pragma("cache_size", "-65536")
+                .busy_timeout(BUSY_TIMEOUT)
+                .pragma("cache_size", CACHE_KIB.to_string())
                 .pragma("temp_store", "memory")
                 // The checkpointer does it, on a connection of its own: inline it would stall commits.
                 .pragma("wal_autocheckpoint", "0")
@@ -192,4 +212,31 @@ fn postgres(url: &str) -> ConnectOptions {
         .test_before_acquire(false)
         .sqlx_logging(false);
     options
+}
+
+/// Few connections, whose one statement is planned once for good, and for big tables from the first row on.
+fn postgres_committers(url: &str) -> ConnectOptions {
+    let mut options = postgres(url);
+    options.max_connections(4).map_sqlx_postgres_opts(|options| {
+        options.options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+            ("enable_bitmapscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("jit", "off"),
+        ])
+    });
+    options
+}
+
+/// A connection for the journal of a SQLite database, which shares the file with [`Db`]'s own.
+pub(crate) fn open_for_journal(url: &str) -> Result<rusqlite::Connection, StorageError> {
+    let path = sqlite_path(url).ok_or_else(|| StorageError::Refused("not a SQLite database".into()))?;
+    let connection = rusqlite::Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(connection)
 }

@@ -63,6 +63,20 @@ impl From<sqlx::Error> for StorageError {
     }
 }
 
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        let Some(failure) = error.sqlite_error() else { return Self::Refused(error.to_string()) };
+        match failure.extended_code {
+            code if is_passing(Some(&code.to_string())) => Self::Unavailable(error.to_string()),
+            rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
+                Self::Taken
+            }
+            rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::InUse,
+            _ => Self::Refused(error.to_string()),
+        }
+    }
+}
+
 fn from_sqlx(error: &sqlx::Error) -> StorageError {
     use sqlx::Error as E;
     match error {

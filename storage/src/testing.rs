@@ -3,13 +3,14 @@
 
 use crate::account_db::new_uuid;
 use crate::unscoped::{self, NewAccount, OwnedAccount, Owner};
-use crate::{Db, MasterKey};
+use crate::{Backend, Db, MasterKey};
 use domain::ids::{AccountId, UserId};
 use domain::secret::SecretText;
 use domain::time::Timestamp;
 use futures::FutureExt;
 use sea_orm::{ConnectionTrait, Statement};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 
 /// Runs `test` once per kind of database, each time with an empty one whose tables are up to date.
@@ -86,7 +87,7 @@ pub struct QueuedJob {
 /// # Panics
 /// When they cannot be read.
 pub async fn queued_jobs(db: &Db) -> Vec<QueuedJob> {
-    let table = if db.backend() == crate::Backend::Sqlite { "Jobs" } else { "apalis.jobs" };
+    let table = if db.backend() == Backend::Sqlite { "Jobs" } else { "apalis.jobs" };
     let sql = format!("SELECT idempotency_key, status, attempts FROM {table} ORDER BY idempotency_key");
     let statement = Statement::from_string(db.reader.get_database_backend(), sql);
     let rows = db.reader.query_all_raw(statement).await.expect("the queue is read");
@@ -98,6 +99,39 @@ pub async fn queued_jobs(db: &Db) -> Vec<QueuedJob> {
         })
     };
     rows.iter().map(job).collect::<Result<_, _>>().expect("rows of the queue")
+}
+
+/// Every table that has a column `account_id`, and in it the account's rows as text, in order.
+///
+/// # Panics
+/// When they cannot be read.
+pub async fn rows_of_account(db: &Db, account: AccountId) -> BTreeMap<String, Vec<String>> {
+    let tables = match db.backend() {
+        Backend::Sqlite => {
+            "SELECT t.name, group_concat('quote(' || c.name || ')', ' || '','' || ')
+             FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' GROUP BY t.name
+             HAVING sum(c.name = 'account_id') > 0"
+        }
+        Backend::Postgres => {
+            "SELECT c.relname::text, c.relname || '::text' FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+             WHERE a.attname = 'account_id' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+             AND c.relnamespace = 'public'::regnamespace"
+        }
+    };
+    let backend = db.reader.get_database_backend();
+    let mut found = BTreeMap::new();
+    for table in
+        db.reader.query_all_raw(Statement::from_string(backend, tables)).await.expect("the catalogue")
+    {
+        let name: String = table.try_get_by_index(0).expect("a name");
+        let row: String = table.try_get_by_index(1).expect("an expression");
+        let sql = format!("SELECT {row} FROM {name} WHERE account_id = $1 ORDER BY 1");
+        let statement = Statement::from_sql_and_values(backend, sql, [account.0.into()]);
+        let rows = db.reader.query_all_raw(statement).await.expect("rows");
+        let text = |row: &sea_orm::QueryResult| row.try_get_by_index(0).expect("text");
+        found.insert(name, rows.iter().map(text).collect());
+    }
+    found
 }
 
 /// When tests happen: 2026-11-22T09:54:00Z.

@@ -107,15 +107,23 @@ async fn claim(services: &Services) -> Result<usize> {
     }
     let claimed = services.db().claim(&wants, Uuid::from_bytes(rand::random()), now).await?;
     let routings = confirmed_routings(services, &claimed).await?;
-    let count = claimed.len();
+    let mut dispatched = 0;
+    let mut unplaced = Vec::new();
     for delivery in claimed {
+        let lease = (delivery.account_id, delivery.id, delivery.lease_token);
         let routed = routings
             .get(&delivery.account_id)
             .and_then(|routing| routing.integrations.get(&delivery.integration_id));
-        let Some(target) = routed.or_else(|| targets.get(&delivery.integration_id)) else { continue };
-        dispatch(services, delivery, target, now);
+        let target = routed.or_else(|| targets.get(&delivery.integration_id));
+        match target.is_some_and(|target| dispatch(services, delivery, target, now)) {
+            true => dispatched += 1,
+            false => unplaced.push(lease),
+        }
     }
-    Ok(count)
+    if !unplaced.is_empty() {
+        services.db().release(&unplaced, now).await?;
+    }
+    Ok(dispatched)
 }
 
 /// What to take: of every integration that has something due and room for it, shared out among accounts.
@@ -201,11 +209,11 @@ async fn confirmed_routings(
     Ok(routings)
 }
 
-fn dispatch(services: &Services, delivery: Claimed, target: &Arc<Target>, now: Timestamp) {
+/// Hands the delivery on, unless somebody took its room meanwhile.
+fn dispatch(services: &Services, delivery: Claimed, target: &Arc<Target>, now: Timestamp) -> bool {
     let bytes = delivery.data.as_ref().map_or(0, Vec::len);
     let kind = if delivery.attempts == 0 { SlotKind::FirstAttempt } else { SlotKind::Retry };
-    // Somebody may have taken the room meanwhile; the lease then runs out and the delivery is claimed again.
-    let Some(slot) = services.inner.dispatcher.reserve(target, bytes, kind) else { return };
+    let Some(slot) = services.inner.dispatcher.reserve(target, bytes, kind) else { return false };
     let event = delivery.data.and_then(|data| {
         let data = RawValue::from_string(String::from_utf8(data).ok()?).ok()?;
         Some(Arc::new(Event {
@@ -228,4 +236,5 @@ fn dispatch(services: &Services, delivery: Claimed, target: &Arc<Target>, now: T
         lease_until: now.plus_ms(lease_ms(target)),
         slot,
     });
+    true
 }

@@ -46,11 +46,18 @@ pub(super) async fn deliver(services: &Services, ticket: Ticket) {
     let integration = ticket.target.id;
     // The integration's next message may go out while this outcome is committed.
     drop(ticket);
-    services.inner.journal.finish(finish).await;
+    let journal = &services.inner.journal;
     match verdict {
-        Verdict::RetryAt(at) => services.inner.claimer.due_at(at),
-        Verdict::Failed(FailReason::Gone) => disable_gone_integration(services, account, integration).await,
-        Verdict::Succeeded | Verdict::Failed(_) => {}
+        Verdict::Succeeded => journal.finish_soon(finish).await,
+        Verdict::RetryAt(at) => {
+            journal.finish(finish).await;
+            services.inner.claimer.due_at(at);
+        }
+        Verdict::Failed(FailReason::Gone) => {
+            journal.finish(finish).await;
+            disable_gone_integration(services, account, integration).await;
+        }
+        Verdict::Failed(_) => journal.finish_soon(finish).await,
     }
 }
 

@@ -25,6 +25,7 @@ async fn members_are_let_in_changed_and_removed() {
         let bob = sign_up(&services, "bobs", "bob@example.com").await.user;
         let unknown = services.admit_member(&acme.scope, "nobody@example.com", Role::Viewer).await;
         assert_eq!(fields(unknown), ["email"]);
+        clock.advance_ms(1);
         let admitted = services.admit_member(&acme.scope, " Bob@Example.com ", Role::Viewer).await;
         assert_eq!(admitted.expect("let in").id, bob.id);
         let twice = services.admit_member(&acme.scope, "bob@example.com", Role::Admin).await;

@@ -144,6 +144,11 @@ impl Db {
         self.writer.get_postgres_connection_pool()
     }
 
+    /// The connections of the journal's committers.
+    pub(crate) fn journal_pool(&self) -> &sqlx::PgPool {
+        self.committers.as_ref().unwrap_or(&self.writer).get_postgres_connection_pool()
+    }
+
     pub(crate) fn sqlite_writer(&self) -> &sqlx::SqlitePool {
         self.writer.get_sqlite_connection_pool()
     }

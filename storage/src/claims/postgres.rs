@@ -85,7 +85,7 @@ pub(super) async fn release(
         "UPDATE deliveries SET lease_token = NULL, due_at = $4
          FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[]) AS l (account_id, id, lease_token)
          WHERE deliveries.account_id = l.account_id AND deliveries.id = l.id
-           AND deliveries.lease_token = l.lease_token AND deliveries.status = 0",
+           AND deliveries.lease_token = l.lease_token AND deliveries.status < 1",
     )
     .bind(leases.iter().map(|lease| lease.0.0).collect::<Vec<_>>())
     .bind(leases.iter().map(|lease| lease.1.0).collect::<Vec<_>>())

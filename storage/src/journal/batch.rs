@@ -1,13 +1,19 @@
-//! The rows of one transaction, a vector per column, in the order of the tables' INSERT statements.
+//! What one transaction commits, and who waits for it.
 
-use super::intake::{Decide, IntakeDraft, RequestRecord};
+use super::intake::{Decide, RequestRecord};
 use super::outcome::Finish;
 use crate::StorageError;
 use crate::journal::Committed;
 use domain::ids::EventId;
-use domain::inbound::Outcome;
 use tokio::sync::oneshot;
 use uuid::Uuid;
+
+/// Most intakes in one transaction.
+const MAX_INTAKES: usize = 512;
+/// Most rows in one transaction.
+const MAX_ROWS: usize = 4_096;
+/// Most bytes of bodies in one transaction.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// An intake on its way through a transaction.
 pub(super) struct Item {
@@ -60,7 +66,53 @@ impl Item {
 /// A finished attempt on its way through a transaction.
 pub(super) struct FinishItem {
     pub finish: Box<Finish>,
-    pub reply: oneshot::Sender<()>,
+    /// Nobody waits for most.
+    pub reply: Option<oneshot::Sender<()>>,
+}
+
+impl FinishItem {
+    /// Tells whoever waits that it is done with.
+    pub fn answer(self) {
+        if let Some(reply) = self.reply {
+            let _ = reply.send(());
+        }
+    }
+}
+
+/// What one transaction commits.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub items: Vec<Item>,
+    pub finishes: Vec<FinishItem>,
+    rows: usize,
+    bytes: usize,
+}
+
+impl Batch {
+    /// A batch of just these, however many.
+    pub fn of(items: Vec<Item>, finishes: Vec<FinishItem>) -> Self {
+        Self { items, finishes, ..Self::default() }
+    }
+
+    pub fn add(&mut self, item: Item) {
+        self.rows += item.decide.draft().rows();
+        self.bytes += item.decide.draft().bytes();
+        self.items.push(item);
+    }
+
+    pub fn add_outcome(&mut self, item: FinishItem) {
+        self.rows += 2;
+        self.bytes += item.finish.response.len();
+        self.finishes.push(item);
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.items.len() >= MAX_INTAKES || self.rows >= MAX_ROWS || self.bytes >= MAX_BYTES
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.finishes.is_empty()
+    }
 }
 
 /// One row of `idempotency_keys`, before it is known whether it wins.
@@ -105,157 +157,7 @@ pub(super) fn key_rows(items: &[Item]) -> Vec<KeyRow<'_>> {
     rows
 }
 
-fn status(request: &RequestRecord) -> i16 {
+/// The status column of a request.
+pub(super) fn status(request: &RequestRecord) -> i16 {
     i16::try_from(request.status).unwrap_or(i16::MAX)
-}
-
-/// Rows of `requests`.
-#[derive(Default)]
-pub(super) struct Requests<'a> {
-    pub account_id: Vec<Uuid>,
-    pub id: Vec<Uuid>,
-    pub source_id: Vec<Option<Uuid>>,
-    pub method: Vec<&'a str>,
-    pub path: Vec<&'a str>,
-    pub status: Vec<i16>,
-    pub outcome: Vec<i16>,
-    pub explanation: Vec<Option<String>>,
-    pub duration_us: Vec<i32>,
-    pub body_bytes: Vec<i32>,
-    pub response: Vec<&'a [u8]>,
-}
-
-/// Rows of `payloads`.
-#[derive(Default)]
-pub(super) struct Payloads<'a> {
-    pub account_id: Vec<Uuid>,
-    pub id: Vec<Uuid>,
-    pub headers: Vec<&'a [u8]>,
-    pub body: Vec<&'a [u8]>,
-    pub events: Vec<Vec<u8>>,
-}
-
-/// Rows of `events`.
-#[derive(Default)]
-pub(super) struct Events<'a> {
-    pub account_id: Vec<Uuid>,
-    pub id: Vec<Uuid>,
-    pub event_type: Vec<&'a str>,
-    pub intake_id: Vec<Uuid>,
-    pub from_request: Vec<bool>,
-    pub data_offset: Vec<i32>,
-    pub data_length: Vec<i32>,
-}
-
-/// Rows of `deliveries`.
-#[derive(Default)]
-pub(super) struct Deliveries<'a> {
-    pub account_id: Vec<Uuid>,
-    pub id: Vec<Uuid>,
-    pub event_id: Vec<Uuid>,
-    pub event_type: Vec<&'a str>,
-    pub integration_id: Vec<Uuid>,
-    pub subscription_id: Vec<Uuid>,
-    pub schedule_started_at: Vec<i64>,
-    pub due_at: Vec<i64>,
-    pub lease_token: Vec<Option<Uuid>>,
-}
-
-/// Everything the intakes of a transaction insert.
-#[derive(Default)]
-pub(super) struct Rows<'a> {
-    pub requests: Requests<'a>,
-    pub payloads: Payloads<'a>,
-    pub events: Events<'a>,
-    pub deliveries: Deliveries<'a>,
-}
-
-impl<'a> Rows<'a> {
-    pub fn of(items: &'a [Item]) -> Self {
-        let mut rows = Self::default();
-        for item in items {
-            let draft = item.decide.draft();
-            let account_id = item.decide.account_id().0;
-            match &item.repeat {
-                None => rows.add(account_id, draft),
-                Some(first) => rows.add_repeat(account_id, draft, first),
-            }
-        }
-        rows
-    }
-
-    fn add(&mut self, account_id: Uuid, draft: &'a IntakeDraft) {
-        if let Some(request) = &draft.request {
-            self.requests.add(account_id, draft.id, request, request.outcome, request.explanation.clone());
-        }
-        let mut data = Vec::with_capacity(draft.events.iter().map(|event| event.data.get().len()).sum());
-        for event in &draft.events {
-            let text = event.data.get().as_bytes();
-            self.events.account_id.push(account_id);
-            self.events.id.push(event.id.0);
-            self.events.event_type.push(event.event_type.as_str());
-            self.events.intake_id.push(draft.id);
-            self.events.from_request.push(draft.request.is_some());
-            self.events.data_offset.push(to_i32(data.len()));
-            self.events.data_length.push(to_i32(text.len()));
-            data.extend_from_slice(text);
-        }
-        for delivery in &draft.deliveries {
-            let event = &draft.events[delivery.event_index];
-            self.deliveries.account_id.push(account_id);
-            self.deliveries.id.push(delivery.id.0);
-            self.deliveries.event_id.push(event.id.0);
-            self.deliveries.event_type.push(event.event_type.as_str());
-            self.deliveries.integration_id.push(delivery.integration_id.0);
-            self.deliveries.subscription_id.push(delivery.subscription_id.0);
-            self.deliveries.schedule_started_at.push(event.occurred_at.0);
-            self.deliveries.due_at.push(delivery.due_at.0);
-            self.deliveries.lease_token.push(delivery.lease_token);
-        }
-        self.payloads.add(account_id, draft, data);
-    }
-
-    fn add_repeat(&mut self, account_id: Uuid, draft: &'a IntakeDraft, first: &First) {
-        let Some(request) = &draft.request else { return };
-        let explanation = format!("duplicate of {}", first.intake_id);
-        self.requests.add(account_id, draft.id, request, Outcome::Duplicate, Some(explanation));
-        self.payloads.add(account_id, draft, Vec::new());
-    }
-}
-
-impl<'a> Requests<'a> {
-    fn add(
-        &mut self,
-        account_id: Uuid,
-        id: Uuid,
-        request: &'a RequestRecord,
-        outcome: Outcome,
-        explanation: Option<String>,
-    ) {
-        self.account_id.push(account_id);
-        self.id.push(id);
-        self.source_id.push(request.source_id.map(|source| source.0));
-        self.method.push(&request.method);
-        self.path.push(&request.path);
-        self.status.push(status(request));
-        self.outcome.push(outcome.code());
-        self.explanation.push(explanation);
-        self.duration_us.push(request.duration_us);
-        self.body_bytes.push(request.body_bytes);
-        self.response.push(&request.response);
-    }
-}
-
-impl<'a> Payloads<'a> {
-    fn add(&mut self, account_id: Uuid, draft: &'a IntakeDraft, events: Vec<u8>) {
-        self.account_id.push(account_id);
-        self.id.push(draft.id);
-        self.headers.push(&draft.headers);
-        self.body.push(&draft.body);
-        self.events.push(events);
-    }
-}
-
-fn to_i32(length: usize) -> i32 {
-    i32::try_from(length).unwrap_or(i32::MAX)
 }

@@ -13,40 +13,33 @@
 
 mod batch;
 mod committer;
+mod inbox;
 mod intake;
 mod outcome;
 mod postgres;
+mod rows;
 mod sqlite;
 
 pub use intake::{Committed, Decide, IdempotencyKey, IntakeDraft, NewDelivery, RequestRecord};
 pub use outcome::Finish;
 
 use crate::routing_cache::RoutingCache;
-use crate::{Backend, Db, StorageError};
+use crate::{Backend, Db, StorageError, checkpoint};
+use batch::{FinishItem, Item};
+use inbox::{Inbox, Inboxes};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-/// Most intakes in one transaction.
-const MAX_INTAKES: usize = 512;
-/// Most rows in one transaction.
-const MAX_ROWS: usize = 4_096;
-/// Most bytes of bodies in one transaction.
-const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Work that may wait for a committer before callers do.
 const QUEUE: usize = 4_096;
-
-/// Something to commit, and who waits for it.
-pub(crate) enum Work {
-    Intake { decide: Box<dyn Decide>, reply: oneshot::Sender<Result<Committed, StorageError>> },
-    Finish { finish: Box<Finish>, reply: oneshot::Sender<()> },
-}
 
 /// The way to the committers. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    queue: mpsc::Sender<Work>,
+    intakes: mpsc::Sender<Item>,
+    outcomes: mpsc::Sender<FinishItem>,
     health: Arc<Health>,
 }
 
@@ -62,7 +55,8 @@ struct Health {
 pub struct Committers {
     db: Db,
     routings: RoutingCache,
-    queue: Arc<Mutex<mpsc::Receiver<Work>>>,
+    intakes: Inbox<Item>,
+    outcomes: Inbox<FinishItem>,
     health: Arc<Health>,
 }
 
@@ -70,11 +64,17 @@ impl Journal {
     /// A journal over `db`; nothing is committed until [`Committers::run`].
     #[must_use]
     pub fn new(db: Db, routings: RoutingCache) -> (Self, Committers) {
-        let (sender, receiver) = mpsc::channel(QUEUE);
+        let (intakes, new_intakes) = mpsc::channel(QUEUE);
+        let (outcomes, new_outcomes) = mpsc::channel(QUEUE);
         let health = Arc::new(Health::default());
-        let committers =
-            Committers { db, routings, queue: Arc::new(Mutex::new(receiver)), health: Arc::clone(&health) };
-        (Self { queue: sender, health }, committers)
+        let committers = Committers {
+            db,
+            routings,
+            intakes: Inbox::of(new_intakes),
+            outcomes: Inbox::of(new_outcomes),
+            health: Arc::clone(&health),
+        };
+        (Self { intakes, outcomes, health }, committers)
     }
 
     /// Commits what `decide` decides, and answers once it is on disk.
@@ -84,7 +84,7 @@ impl Journal {
     /// [`StorageError::Refused`] when this one intake cannot be stored.
     pub async fn commit(&self, decide: Box<dyn Decide>) -> Result<Committed, StorageError> {
         let (reply, answer) = oneshot::channel();
-        self.queue.send(Work::Intake { decide, reply }).await.map_err(|_| gone())?;
+        self.intakes.send(Item { decide, reply, repeat: None }).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 
@@ -92,10 +92,19 @@ impl Journal {
     /// A finish whose lease is no longer the delivery's adds its attempt and changes no state.
     pub async fn finish(&self, finish: Finish) {
         let (reply, done) = oneshot::channel();
-        if self.queue.send(Work::Finish { finish: Box::new(finish), reply }).await.is_ok() {
-            // An error means the process is ending; the lease runs out and the delivery is tried again.
-            let _ = done.await;
-        }
+        self.send_finish(finish, Some(reply)).await;
+        // An error means the process is ending; the lease runs out and the delivery is tried again.
+        let _ = done.await;
+    }
+
+    /// Like [`Journal::finish`], but returns once it is queued.
+    pub async fn finish_soon(&self, finish: Finish) {
+        self.send_finish(finish, None).await;
+    }
+
+    async fn send_finish(&self, finish: Finish, reply: Option<oneshot::Sender<()>>) {
+        // Fails only when the process is ending, as above.
+        let _ = self.outcomes.send(FinishItem { finish: Box::new(finish), reply }).await;
     }
 
     /// Whether every committer runs.
@@ -111,27 +120,39 @@ fn gone() -> StorageError {
 }
 
 impl Committers {
-    /// How many committers share the queue: SQLite has one writer; on PostgreSQL one commits while another fills.
-    const fn count(&self) -> u64 {
+    /// What each committer drains. SQLite has one writer, so intakes and outcomes share its transactions. On PostgreSQL
+    /// one commits intakes while another fills, and outcomes, for which nobody waits, go by themselves in fewer batches.
+    fn inboxes(&self) -> Vec<Inboxes> {
+        let intakes = || Some(self.intakes.clone());
+        let outcomes = || Some(self.outcomes.clone());
         match self.db.backend {
-            Backend::Sqlite => 1,
-            Backend::Postgres => 2,
+            Backend::Sqlite => vec![Inboxes { intakes: intakes(), outcomes: outcomes() }],
+            Backend::Postgres => vec![
+                Inboxes { intakes: intakes(), outcomes: None },
+                Inboxes { intakes: intakes(), outcomes: None },
+                Inboxes { intakes: None, outcomes: outcomes() },
+            ],
         }
     }
 
     /// Commits until `stop`, then drains what is queued. A committer that dies is started again; those who waited for
     /// its batch get [`StorageError::Unavailable`].
     pub async fn run(self, stop: CancellationToken) {
-        self.health.expected.store(self.count(), Ordering::Relaxed);
-        let committers = (0..self.count()).map(|_| self.supervise(&stop));
-        futures::future::join_all(committers).await;
+        let inboxes = self.inboxes();
+        self.health.expected.store(inboxes.len() as u64, Ordering::Relaxed);
+        let committers = inboxes.into_iter().map(|inboxes| self.supervise(inboxes, &stop));
+        let committed = futures::future::join_all(committers);
+        tokio::select! {
+            _ = committed => {}
+            () = checkpoint::run(&self.db) => {}
+        }
     }
 
-    async fn supervise(&self, stop: &CancellationToken) {
+    async fn supervise(&self, inboxes: Inboxes, stop: &CancellationToken) {
         loop {
             self.health.running.fetch_add(1, Ordering::Relaxed);
             let committer =
-                committer::run(self.db.clone(), self.routings.clone(), Arc::clone(&self.queue), stop.clone());
+                committer::run(self.db.clone(), self.routings.clone(), inboxes.clone(), stop.clone());
             let ended = tokio::spawn(committer).await;
             self.health.running.fetch_sub(1, Ordering::Relaxed);
             match ended {

@@ -1,48 +1,229 @@
-//! One transaction on PostgreSQL: every statement is fixed and takes arrays.
+//! One transaction on PostgreSQL: one statement that takes arrays, so that a batch of intakes, or of outcomes, crosses to
+//! the database once.
 
-use super::batch::{First, Item, Rows, key_rows};
-use super::committer::{Batch, CommitError};
-use super::outcome::Finish;
-use crate::Db;
+use super::batch::{Batch, FinishItem, First, Item, key_rows};
+use super::committer::{CommitError, decide_moved};
+use super::rows::{Finishes, Rows};
 use crate::routing_cache::RoutingCache;
+use crate::{Db, StorageError};
 use sqlx::{Connection, PgConnection, Row};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-pub(super) async fn commit(db: &Db, routings: &RoutingCache, batch: &mut Batch) -> Result<(), CommitError> {
-    let mut connection = db.postgres().acquire().await?;
+/// Writes all rows of intakes, unless an account's routing is not at the version it was decided under; returns the
+/// accounts that moved. The accounts stay locked against change until the end of the transaction.
+const TAKE: &str = "
+WITH current AS MATERIALIZED (
+    SELECT id, routing_version FROM accounts WHERE id = ANY($1) ORDER BY id FOR SHARE
+), moved AS MATERIALIZED (
+    SELECT decided.id, current.routing_version
+    FROM UNNEST($1::uuid[], $2::int8[]) AS decided (id, routing_version) LEFT JOIN current USING (id)
+    WHERE current.routing_version IS DISTINCT FROM decided.routing_version
+), new_requests AS (
+    INSERT INTO requests (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
+                          body_bytes, response)
+    SELECT * FROM UNNEST($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int2[], $9::int2[],
+                         $10::text[], $11::int4[], $12::int4[], $13::bytea[])
+    WHERE NOT EXISTS (SELECT FROM moved)
+), new_payloads AS (
+    INSERT INTO payloads (account_id, id, headers, body, events)
+    SELECT * FROM UNNEST($14::uuid[], $15::uuid[], $16::bytea[], $17::bytea[], $18::bytea[])
+    WHERE NOT EXISTS (SELECT FROM moved)
+), new_events AS (
+    INSERT INTO events (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
+    SELECT * FROM UNNEST($19::uuid[], $20::uuid[], $21::text[], $22::uuid[], $23::bool[], $24::int4[], $25::int4[])
+    WHERE NOT EXISTS (SELECT FROM moved)
+), new_deliveries AS (
+    INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, subscription_id,
+                            schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
+    SELECT *, 0, 0, 0
+    FROM UNNEST($26::uuid[], $27::uuid[], $28::uuid[], $29::text[], $30::uuid[], $31::uuid[], $32::int8[],
+                $33::int8[], $34::uuid[])
+    WHERE NOT EXISTS (SELECT FROM moved)
+)
+SELECT id FROM moved";
+
+/// Writes finished attempts, and what they make of their deliveries.
+///
+/// `status < 1` is `status = 0` in words that the index of pending deliveries does not answer to: each row is to be found
+/// by its key, and not by walking over all that is pending.
+const FINISH: &str = "
+WITH ended AS MATERIALIZED (
+    SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::int4[], $5::int8[], $6::int4[], $7::int2[],
+                         $8::text[], $9::text[], $10::bytea[], $11::bool[], $12::uuid[], $13::int2[], $14::int4[],
+                         $15::int8[], $16::int8[], $17::text[])
+        AS ended (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail,
+                  response, response_truncated, lease_token, status, schedule_tries, due_at, finished_at,
+                  ended_because)
+), new_attempts AS (
+    INSERT INTO attempts (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
+                          error_detail, response, response_truncated)
+    SELECT account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail,
+           response, response_truncated
+    FROM ended ON CONFLICT DO NOTHING
+)
+UPDATE deliveries
+SET status = ended.status, attempts = ended.number, schedule_tries = ended.schedule_tries,
+    due_at = ended.due_at, lease_token = NULL, finished_at = ended.finished_at,
+    last_status_code = ended.status_code, last_error = ended.error, ended_because = ended.ended_because
+FROM ended
+WHERE deliveries.account_id = ended.account_id AND deliveries.id = ended.delivery_id
+  AND deliveries.lease_token = ended.lease_token AND deliveries.status < 1";
+
+/// Where a committer writes.
+#[derive(Default)]
+pub(super) struct Store;
+
+impl Store {
+    pub async fn commit(
+        &mut self,
+        db: &Db,
+        routings: &RoutingCache,
+        batch: &mut Batch,
+    ) -> Result<(), CommitError> {
+        let mut connection = db.journal_pool().acquire().await?;
+        if batch.items.is_empty() {
+            return finish(&mut connection, &batch.finishes).await.map_err(unanswered);
+        }
+        let has_keys = batch.items.iter().any(|item| item.decide.draft().idempotency.is_some());
+        if !has_keys && batch.finishes.is_empty() {
+            let moved = take(&mut connection, &batch.items).await.map_err(unanswered)?;
+            if moved.is_empty() {
+                return Ok(());
+            }
+        }
+        commit_in_steps(&mut connection, routings, batch).await
+    }
+}
+
+/// Locks the accounts first, lets intakes of accounts that moved decide again, and settles which idempotency keys are
+/// new, before anything is written.
+async fn commit_in_steps(
+    connection: &mut PgConnection,
+    routings: &RoutingCache,
+    batch: &mut Batch,
+) -> Result<(), CommitError> {
     let mut transaction = connection.begin().await?;
-    if !batch.items.is_empty() {
-        decide_again(&mut transaction, routings, &mut batch.items).await?;
-        claim_keys(&mut transaction, &mut batch.items).await?;
-        insert(&mut transaction, &Rows::of(&batch.items)).await?;
+    let versions = lock_versions(&mut transaction, &batch.items).await?;
+    decide_moved(routings, &mut batch.items, &versions).await?;
+    claim_keys(&mut transaction, &mut batch.items).await?;
+    let moved = take(&mut transaction, &batch.items).await?;
+    if !moved.is_empty() {
+        return Err(StorageError::Refused("a locked routing version moved".into()).into());
     }
     if !batch.finishes.is_empty() {
-        let finishes: Vec<&Finish> = batch.finishes.iter().map(|item| &*item.finish).collect();
-        insert_attempts(&mut transaction, &finishes).await?;
-        update_deliveries(&mut transaction, &finishes).await?;
+        finish(&mut transaction, &batch.finishes).await?;
     }
     transaction.commit().await.map_err(|error| CommitError::Unanswered(error.into()))
 }
 
-/// Reads the accounts' routing versions, locked until COMMIT, and lets intakes of accounts that moved decide again.
-async fn decide_again(
+/// A statement that commits by itself: what the database says is its answer, but without one nobody knows.
+fn unanswered(error: sqlx::Error) -> CommitError {
+    match error {
+        sqlx::Error::Database(_) => CommitError::Before(error.into()),
+        other => CommitError::Unanswered(other.into()),
+    }
+}
+
+/// The accounts of `items` and the routing version each was decided under. Where two items of an account differ, no
+/// version fits both, so the account counts as moved.
+fn decided_versions(items: &[Item]) -> HashMap<Uuid, i64> {
+    const NONE: i64 = -1;
+    let mut versions = HashMap::new();
+    for item in items {
+        let version = item.decide.routing_version();
+        versions
+            .entry(item.decide.account_id().0)
+            .and_modify(|known| {
+                if *known != version {
+                    *known = NONE;
+                }
+            })
+            .or_insert(version);
+    }
+    versions
+}
+
+async fn lock_versions(
     transaction: &mut PgConnection,
-    routings: &RoutingCache,
-    items: &mut [Item],
-) -> Result<(), CommitError> {
-    let mut accounts: Vec<Uuid> = items.iter().map(|item| item.decide.account_id().0).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    let versions: HashMap<Uuid, i64> =
+    items: &[Item],
+) -> Result<HashMap<Uuid, i64>, sqlx::Error> {
+    let accounts: Vec<Uuid> = decided_versions(items).into_keys().collect();
+    let rows =
         sqlx::query("SELECT id, routing_version FROM accounts WHERE id = ANY($1) ORDER BY id FOR SHARE")
             .bind(&accounts)
-            .fetch_all(&mut *transaction)
-            .await?
-            .iter()
-            .map(|row| (row.get(0), row.get(1)))
-            .collect();
-    super::committer::decide_moved(routings, items, &versions).await
+            .fetch_all(transaction)
+            .await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Runs [`TAKE`]; returns the accounts that moved, in which case nothing was written.
+async fn take(connection: &mut PgConnection, items: &[Item]) -> Result<Vec<Uuid>, sqlx::Error> {
+    let (accounts, versions): (Vec<Uuid>, Vec<i64>) = decided_versions(items).into_iter().unzip();
+    let Rows { requests, payloads, events, deliveries } = &Rows::of(items);
+    let moved = sqlx::query(TAKE)
+        .bind(&accounts)
+        .bind(&versions)
+        .bind(&requests.account_id)
+        .bind(&requests.id)
+        .bind(&requests.source_id)
+        .bind(&requests.method)
+        .bind(&requests.path)
+        .bind(&requests.status)
+        .bind(&requests.outcome)
+        .bind(&requests.explanation)
+        .bind(&requests.duration_us)
+        .bind(&requests.body_bytes)
+        .bind(&requests.response)
+        .bind(&payloads.account_id)
+        .bind(&payloads.id)
+        .bind(&payloads.headers)
+        .bind(&payloads.body)
+        .bind(&payloads.events)
+        .bind(&events.account_id)
+        .bind(&events.id)
+        .bind(&events.event_type)
+        .bind(&events.intake_id)
+        .bind(&events.from_request)
+        .bind(&events.data_offset)
+        .bind(&events.data_length)
+        .bind(&deliveries.account_id)
+        .bind(&deliveries.id)
+        .bind(&deliveries.event_id)
+        .bind(&deliveries.event_type)
+        .bind(&deliveries.integration_id)
+        .bind(&deliveries.subscription_id)
+        .bind(&deliveries.schedule_started_at)
+        .bind(&deliveries.due_at)
+        .bind(&deliveries.lease_token)
+        .fetch_all(connection)
+        .await?;
+    Ok(moved.iter().map(|row| row.get(0)).collect())
+}
+
+async fn finish(connection: &mut PgConnection, items: &[FinishItem]) -> Result<(), sqlx::Error> {
+    let ended = &Finishes::of(items);
+    sqlx::query(FINISH)
+        .bind(&ended.account_id)
+        .bind(&ended.delivery_id)
+        .bind(&ended.attempt_id)
+        .bind(&ended.number)
+        .bind(&ended.started_at)
+        .bind(&ended.duration_ms)
+        .bind(&ended.status_code)
+        .bind(&ended.error)
+        .bind(&ended.error_detail)
+        .bind(&ended.response)
+        .bind(&ended.response_truncated)
+        .bind(&ended.lease_token)
+        .bind(&ended.status)
+        .bind(&ended.schedule_tries)
+        .bind(&ended.due_at)
+        .bind(&ended.finished_at)
+        .bind(&ended.ended_because)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn claim_keys(transaction: &mut PgConnection, items: &mut [Item]) -> Result<(), CommitError> {
@@ -90,129 +271,5 @@ async fn claim_keys(transaction: &mut PgConnection, items: &mut [Item]) -> Resul
     for (index, first) in repeats {
         items[index].repeat = Some(first);
     }
-    Ok(())
-}
-
-async fn insert(transaction: &mut PgConnection, rows: &Rows<'_>) -> Result<(), CommitError> {
-    let requests = &rows.requests;
-    if !requests.id.is_empty() {
-        sqlx::query(
-            "INSERT INTO requests (account_id, id, source_id, method, path, status, outcome, explanation, duration_us, body_bytes, response)
-             SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::int2[], $7::int2[], $8::text[], $9::int4[], $10::int4[], $11::bytea[])",
-        )
-        .bind(&requests.account_id)
-        .bind(&requests.id)
-        .bind(&requests.source_id)
-        .bind(&requests.method)
-        .bind(&requests.path)
-        .bind(&requests.status)
-        .bind(&requests.outcome)
-        .bind(&requests.explanation)
-        .bind(&requests.duration_us)
-        .bind(&requests.body_bytes)
-        .bind(&requests.response)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    let payloads = &rows.payloads;
-    if !payloads.id.is_empty() {
-        sqlx::query(
-            "INSERT INTO payloads (account_id, id, headers, body, events)
-             SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::bytea[])",
-        )
-        .bind(&payloads.account_id)
-        .bind(&payloads.id)
-        .bind(&payloads.headers)
-        .bind(&payloads.body)
-        .bind(&payloads.events)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    insert_events(transaction, rows).await
-}
-
-async fn insert_events(transaction: &mut PgConnection, rows: &Rows<'_>) -> Result<(), CommitError> {
-    let events = &rows.events;
-    if !events.id.is_empty() {
-        sqlx::query(
-            "INSERT INTO events (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
-             SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bool[], $6::int4[], $7::int4[])",
-        )
-        .bind(&events.account_id)
-        .bind(&events.id)
-        .bind(&events.event_type)
-        .bind(&events.intake_id)
-        .bind(&events.from_request)
-        .bind(&events.data_offset)
-        .bind(&events.data_length)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    let deliveries = &rows.deliveries;
-    if !deliveries.id.is_empty() {
-        sqlx::query(
-            "INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, subscription_id, schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
-             SELECT *, 0, 0, 0 FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::int8[], $8::int8[], $9::uuid[])",
-        )
-        .bind(&deliveries.account_id)
-        .bind(&deliveries.id)
-        .bind(&deliveries.event_id)
-        .bind(&deliveries.event_type)
-        .bind(&deliveries.integration_id)
-        .bind(&deliveries.subscription_id)
-        .bind(&deliveries.schedule_started_at)
-        .bind(&deliveries.due_at)
-        .bind(&deliveries.lease_token)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    Ok(())
-}
-
-async fn insert_attempts(transaction: &mut PgConnection, finishes: &[&Finish]) -> Result<(), CommitError> {
-    sqlx::query(
-        "INSERT INTO attempts (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail, response, response_truncated)
-         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::int4[], $5::int8[], $6::int4[], $7::int2[], $8::text[], $9::text[], $10::bytea[], $11::bool[])
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(finishes.iter().map(|finish| finish.account_id.0).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.delivery_id.0).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.attempt.id.0).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.attempt.number).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.attempt.started_at.0).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.attempt.duration_ms).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.last_status_code()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.last_error()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.attempt.error_detail.as_deref()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.stored_response()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.attempt.response_truncated).collect::<Vec<_>>())
-    .execute(transaction)
-    .await?;
-    Ok(())
-}
-
-async fn update_deliveries(transaction: &mut PgConnection, finishes: &[&Finish]) -> Result<(), CommitError> {
-    sqlx::query(
-        "UPDATE deliveries SET status = f.status, attempts = f.attempts, schedule_tries = f.schedule_tries,
-                due_at = f.due_at, lease_token = NULL, finished_at = f.finished_at,
-                last_status_code = f.last_status_code, last_error = f.last_error, ended_because = f.ended_because
-         FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::int2[], $5::int4[], $6::int4[], $7::int8[], $8::int8[], $9::int2[], $10::text[], $11::text[])
-              AS f (account_id, id, lease_token, status, attempts, schedule_tries, due_at, finished_at, last_status_code, last_error, ended_because)
-         WHERE deliveries.account_id = f.account_id AND deliveries.id = f.id
-           AND deliveries.lease_token = f.lease_token AND deliveries.status = 0",
-    )
-    .bind(finishes.iter().map(|finish| finish.account_id.0).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.delivery_id.0).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.lease_token).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.status.code()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.attempt.number).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.schedule_tries).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.due_at.0).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.ended_at()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.last_status_code()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.last_error()).collect::<Vec<_>>())
-    .bind(finishes.iter().map(|finish| finish.ended_because).collect::<Vec<_>>())
-    .execute(transaction)
-    .await?;
     Ok(())
 }

@@ -1,156 +1,150 @@
-//! One transaction on SQLite: multi-row statements of three fixed sizes, so that each is prepared once.
+//! One transaction on SQLite, on a blocking thread with a connection of its own. Between the statements of a batch
+//! nothing is awaited: the async driver crosses threads for every statement, which costs more than the row.
 
-use super::batch::{First, Item, Rows, key_rows};
-use super::committer::{Batch, CommitError, decide_moved};
+use super::batch::{Batch, First, Item, key_rows};
+use super::committer::{CommitError, decide_moved};
 use super::outcome::Finish;
-use crate::Db;
+use super::rows::Rows;
 use crate::routing_cache::RoutingCache;
-use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection};
+use crate::{Db, StorageError, connect};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
-/// Rows per statement. Each size is a statement text of its own, kept prepared by the connection.
-const SIZES: [usize; 3] = [32, 8, 1];
+const INSERT_KEY: &str = "
+INSERT INTO idempotency_keys (account_id, scope_id, key, intake_id, event_id, status, response, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
-/// An INSERT of a table in all [`SIZES`].
-struct Insert([(usize, String); 3]);
+const FIRST_WITH_KEY: &str = "
+SELECT intake_id, event_id, status, response FROM idempotency_keys
+WHERE account_id = ? AND scope_id = ? AND key = ?";
 
-impl Insert {
-    fn new(head: &str, row: &str, tail: &str) -> Self {
-        Self(SIZES.map(|size| (size, format!("{head} VALUES {} {tail}", vec![row; size].join(", ")))))
-    }
+const INSERT_REQUEST: &str = "
+INSERT INTO requests (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
+                      body_bytes, response)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    /// Splits `count` rows into statements: text, first row, number of rows.
-    fn chunks(&self, count: usize) -> Vec<(&str, usize, usize)> {
-        let mut chunks = Vec::new();
-        let mut begin = 0;
-        for (size, text) in &self.0 {
-            while count - begin >= *size {
-                chunks.push((text.as_str(), begin, *size));
-                begin += size;
-            }
-        }
-        chunks
+const INSERT_PAYLOAD: &str =
+    "INSERT INTO payloads (account_id, id, headers, body, events) VALUES (?, ?, ?, ?, ?)";
+
+const INSERT_EVENT: &str = "
+INSERT INTO events (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
+VALUES (?, ?, ?, ?, ?, ?, ?)";
+
+const INSERT_DELIVERY: &str = "
+INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, subscription_id,
+                        schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)";
+
+const INSERT_ATTEMPT: &str = "
+INSERT INTO attempts (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
+                      error_detail, response, response_truncated)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+
+const FINISH_DELIVERY: &str = "
+UPDATE deliveries
+SET status = ?4, attempts = ?5, schedule_tries = ?6, due_at = ?7, lease_token = NULL, finished_at = ?8,
+    last_status_code = ?9, last_error = ?10, ended_because = ?11
+WHERE account_id = ?1 AND id = ?2 AND lease_token = ?3 AND status = 0";
+
+/// Where a committer writes.
+#[derive(Default)]
+pub(super) struct Store {
+    connection: Option<Connection>,
+}
+
+impl Store {
+    pub async fn commit(
+        &mut self,
+        db: &Db,
+        routings: &RoutingCache,
+        batch: &mut Batch,
+    ) -> Result<(), CommitError> {
+        // The writing pool's one connection is the turn to write: who holds it has the file to himself, and turns
+        // are taken in the order of asking.
+        let turn = db.sqlite_writer().acquire().await?;
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connect::open_for_journal(&db.url)?,
+        };
+        let (routings, runtime) = (routings.clone(), Handle::current());
+        let mut taken = std::mem::take(batch);
+        let written = tokio::task::spawn_blocking(move || {
+            let outcome = write(&mut connection, &runtime, &routings, &mut taken);
+            (connection, taken, outcome)
+        });
+        let (connection, taken, outcome) = match written.await {
+            Ok(written) => written,
+            Err(died) => std::panic::resume_unwind(died.into_panic()),
+        };
+        drop(turn);
+        *batch = taken;
+        // After a failure that says nothing about the rows, the next try opens the file anew.
+        let is_sound = !matches!(&outcome, Err(CommitError::Before(error)) if error.is_unavailable());
+        self.connection = is_sound.then_some(connection);
+        outcome
     }
 }
 
-static REQUESTS: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "INSERT INTO requests (account_id, id, source_id, method, path, status, outcome, explanation, duration_us, body_bytes, response)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "",
-    )
-});
-static PAYLOADS: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new("INSERT INTO payloads (account_id, id, headers, body, events)", "(?, ?, ?, ?, ?)", "")
-});
-static EVENTS: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "INSERT INTO events (account_id, id, event_type, intake_id, from_request, data_offset, data_length)",
-        "(?, ?, ?, ?, ?, ?, ?)",
-        "",
-    )
-});
-static DELIVERIES: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, subscription_id, schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)",
-        "",
-    )
-});
-static ATTEMPTS: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "INSERT INTO attempts (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail, response, response_truncated)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "ON CONFLICT DO NOTHING",
-    )
-});
-static FINISHES: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
-        "WITH f (account_id, id, lease_token, status, attempts, schedule_tries, due_at, finished_at, last_status_code, last_error, ended_because) AS (",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ") UPDATE deliveries SET status = f.status, attempts = f.attempts, schedule_tries = f.schedule_tries,
-            due_at = f.due_at, lease_token = NULL, finished_at = f.finished_at,
-            last_status_code = f.last_status_code, last_error = f.last_error, ended_because = f.ended_because
-          FROM f WHERE deliveries.account_id = f.account_id AND deliveries.id = f.id
-            AND deliveries.lease_token = f.lease_token AND deliveries.status = 0",
-    )
-});
-
-type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
-
-pub(super) async fn commit(db: &Db, routings: &RoutingCache, batch: &mut Batch) -> Result<(), CommitError> {
-    let mut connection = db.sqlite_writer().acquire().await?;
-    let mut transaction = sqlx::Connection::begin_with(&mut *connection, "BEGIN IMMEDIATE").await?;
+fn write(
+    connection: &mut Connection,
+    runtime: &Handle,
+    routings: &RoutingCache,
+    batch: &mut Batch,
+) -> Result<(), CommitError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if !batch.items.is_empty() {
-        let versions = routing_versions(&mut transaction, &batch.items).await?;
-        decide_moved(routings, &mut batch.items, &versions).await?;
-        claim_keys(&mut transaction, &mut batch.items).await?;
-        insert(&mut transaction, &Rows::of(&batch.items)).await?;
+        let versions = routing_versions(&transaction, &batch.items)?;
+        runtime.block_on(decide_moved(routings, &mut batch.items, &versions))?;
+        claim_keys(&transaction, &mut batch.items)?;
+        insert(&transaction, &Rows::of(&batch.items))?;
     }
-    if !batch.finishes.is_empty() {
-        let finishes: Vec<&Finish> = batch.finishes.iter().map(|item| &*item.finish).collect();
-        write_finishes(&mut transaction, &finishes).await?;
-    }
-    transaction.commit().await.map_err(|error| CommitError::Unanswered(error.into()))
+    write_finishes(&transaction, batch.finishes.iter().map(|item| &*item.finish))?;
+    transaction.commit().map_err(|error| CommitError::Unanswered(error.into()))
 }
 
-async fn routing_versions(
-    transaction: &mut SqliteConnection,
+fn routing_versions(
+    transaction: &Transaction<'_>,
     items: &[Item],
-) -> Result<HashMap<Uuid, i64>, CommitError> {
+) -> Result<HashMap<Uuid, i64>, StorageError> {
     let accounts: HashSet<Uuid> = items.iter().map(|item| item.decide.account_id().0).collect();
+    let mut select = transaction.prepare_cached("SELECT routing_version FROM accounts WHERE id = ?")?;
     let mut versions = HashMap::with_capacity(accounts.len());
     for account in accounts {
-        let row = sqlx::query("SELECT routing_version FROM accounts WHERE id = ?")
-            .bind(account)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        if let Some(row) = row {
-            versions.insert(account, row.get(0));
-        }
+        let version = select.query_row([account.as_bytes()], |row| row.get(0)).optional()?;
+        versions.extend(version.map(|version| (account, version)));
     }
     Ok(versions)
 }
 
-async fn claim_keys(transaction: &mut SqliteConnection, items: &mut [Item]) -> Result<(), CommitError> {
+fn claim_keys(transaction: &Transaction<'_>, items: &mut [Item]) -> Result<(), StorageError> {
     let mut repeats = Vec::new();
     for row in key_rows(items) {
-        let inserted = sqlx::query(
-            "INSERT INTO idempotency_keys (account_id, scope_id, key, intake_id, event_id, status, response, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(row.account_id)
-        .bind(row.scope_id)
-        .bind(row.key)
-        .bind(row.intake_id)
-        .bind(row.event_id)
-        .bind(row.status)
-        .bind(row.response)
-        .bind(row.created_at)
-        .execute(&mut *transaction)
-        .await?;
-        if inserted.rows_affected() > 0 {
+        let inserted = transaction.prepare_cached(INSERT_KEY)?.execute(params![
+            row.account_id.as_bytes(),
+            row.scope_id.as_bytes(),
+            row.key,
+            row.intake_id.as_bytes(),
+            row.event_id.as_bytes(),
+            row.status,
+            row.response,
+            row.created_at,
+        ])?;
+        if inserted > 0 {
             continue;
         }
-        let first = sqlx::query(
-            "SELECT intake_id, event_id, status, response FROM idempotency_keys
-             WHERE account_id = ? AND scope_id = ? AND key = ?",
-        )
-        .bind(row.account_id)
-        .bind(row.scope_id)
-        .bind(row.key)
-        .fetch_one(&mut *transaction)
-        .await?;
-        let first = First {
-            intake_id: first.get(0),
-            event_id: first.get(1),
-            status: first.get(2),
-            response: first.get(3),
-        };
+        let first = transaction.prepare_cached(FIRST_WITH_KEY)?.query_row(
+            params![row.account_id.as_bytes(), row.scope_id.as_bytes(), row.key],
+            |first| {
+                Ok(First {
+                    intake_id: Uuid::from_bytes(first.get(0)?),
+                    event_id: Uuid::from_bytes(first.get(1)?),
+                    status: first.get(2)?,
+                    response: first.get(3)?,
+                })
+            },
+        )?;
         repeats.push((row.item, first));
     }
     for (index, first) in repeats {
@@ -159,109 +153,104 @@ async fn claim_keys(transaction: &mut SqliteConnection, items: &mut [Item]) -> R
     Ok(())
 }
 
-/// Runs `insert` over `count` rows, each bound by `bind`.
-async fn run<'q>(
-    transaction: &mut SqliteConnection,
-    insert: &'static Insert,
-    count: usize,
-    bind: impl Fn(Statement<'q>, usize) -> Statement<'q>,
-) -> Result<(), CommitError> {
-    for (text, begin, size) in insert.chunks(count) {
-        let mut statement: Statement<'q> = sqlx::query(AssertSqlSafe(text));
-        for row in begin..begin + size {
-            statement = bind(statement, row);
-        }
-        statement.execute(&mut *transaction).await?;
+fn insert(transaction: &Transaction<'_>, rows: &Rows<'_>) -> Result<(), StorageError> {
+    let requests = &rows.requests;
+    let mut statement = transaction.prepare_cached(INSERT_REQUEST)?;
+    for row in 0..requests.id.len() {
+        statement.execute(params![
+            requests.account_id[row].as_bytes(),
+            requests.id[row].as_bytes(),
+            requests.source_id[row].as_ref().map(Uuid::as_bytes),
+            requests.method[row],
+            requests.path[row],
+            requests.status[row],
+            requests.outcome[row],
+            requests.explanation[row],
+            requests.duration_us[row],
+            requests.body_bytes[row],
+            requests.response[row],
+        ])?;
+    }
+    let payloads = &rows.payloads;
+    let mut statement = transaction.prepare_cached(INSERT_PAYLOAD)?;
+    for row in 0..payloads.id.len() {
+        statement.execute(params![
+            payloads.account_id[row].as_bytes(),
+            payloads.id[row].as_bytes(),
+            payloads.headers[row],
+            payloads.body[row],
+            payloads.events[row],
+        ])?;
+    }
+    insert_events(transaction, rows)
+}
+
+fn insert_events(transaction: &Transaction<'_>, rows: &Rows<'_>) -> Result<(), StorageError> {
+    let events = &rows.events;
+    let mut statement = transaction.prepare_cached(INSERT_EVENT)?;
+    for row in 0..events.id.len() {
+        statement.execute(params![
+            events.account_id[row].as_bytes(),
+            events.id[row].as_bytes(),
+            events.event_type[row],
+            events.intake_id[row].as_bytes(),
+            events.from_request[row],
+            events.data_offset[row],
+            events.data_length[row],
+        ])?;
+    }
+    let deliveries = &rows.deliveries;
+    let mut statement = transaction.prepare_cached(INSERT_DELIVERY)?;
+    for row in 0..deliveries.id.len() {
+        statement.execute(params![
+            deliveries.account_id[row].as_bytes(),
+            deliveries.id[row].as_bytes(),
+            deliveries.event_id[row].as_bytes(),
+            deliveries.event_type[row],
+            deliveries.integration_id[row].as_bytes(),
+            deliveries.subscription_id[row].as_bytes(),
+            deliveries.schedule_started_at[row],
+            deliveries.due_at[row],
+            deliveries.lease_token[row].as_ref().map(Uuid::as_bytes),
+        ])?;
     }
     Ok(())
 }
 
-async fn insert(transaction: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), CommitError> {
-    let requests = &rows.requests;
-    run(transaction, &REQUESTS, requests.id.len(), |statement, row| {
-        statement
-            .bind(requests.account_id[row])
-            .bind(requests.id[row])
-            .bind(requests.source_id[row])
-            .bind(requests.method[row])
-            .bind(requests.path[row])
-            .bind(requests.status[row])
-            .bind(requests.outcome[row])
-            .bind(requests.explanation[row].as_deref())
-            .bind(requests.duration_us[row])
-            .bind(requests.body_bytes[row])
-            .bind(requests.response[row])
-    })
-    .await?;
-    let payloads = &rows.payloads;
-    run(transaction, &PAYLOADS, payloads.id.len(), |statement, row| {
-        statement
-            .bind(payloads.account_id[row])
-            .bind(payloads.id[row])
-            .bind(payloads.headers[row])
-            .bind(payloads.body[row])
-            .bind(&payloads.events[row][..])
-    })
-    .await?;
-    let events = &rows.events;
-    run(transaction, &EVENTS, events.id.len(), |statement, row| {
-        statement
-            .bind(events.account_id[row])
-            .bind(events.id[row])
-            .bind(events.event_type[row])
-            .bind(events.intake_id[row])
-            .bind(events.from_request[row])
-            .bind(events.data_offset[row])
-            .bind(events.data_length[row])
-    })
-    .await?;
-    let deliveries = &rows.deliveries;
-    run(transaction, &DELIVERIES, deliveries.id.len(), |statement, row| {
-        statement
-            .bind(deliveries.account_id[row])
-            .bind(deliveries.id[row])
-            .bind(deliveries.event_id[row])
-            .bind(deliveries.event_type[row])
-            .bind(deliveries.integration_id[row])
-            .bind(deliveries.subscription_id[row])
-            .bind(deliveries.schedule_started_at[row])
-            .bind(deliveries.due_at[row])
-            .bind(deliveries.lease_token[row])
-    })
-    .await
-}
-
-async fn write_finishes(transaction: &mut SqliteConnection, finishes: &[&Finish]) -> Result<(), CommitError> {
-    run(transaction, &ATTEMPTS, finishes.len(), |statement, row| {
-        let finish = finishes[row];
-        statement
-            .bind(finish.account_id.0)
-            .bind(finish.delivery_id.0)
-            .bind(finish.attempt.id.0)
-            .bind(finish.attempt.number)
-            .bind(finish.attempt.started_at.0)
-            .bind(finish.attempt.duration_ms)
-            .bind(finish.last_status_code())
-            .bind(finish.last_error())
-            .bind(finish.attempt.error_detail.as_deref())
-            .bind(finish.stored_response())
-            .bind(finish.attempt.response_truncated)
-    })
-    .await?;
-    run(transaction, &FINISHES, finishes.len(), |statement, row| {
-        let finish = finishes[row];
-        statement
-            .bind(finish.account_id.0)
-            .bind(finish.delivery_id.0)
-            .bind(finish.lease_token)
-            .bind(finish.status.code())
-            .bind(finish.attempt.number)
-            .bind(finish.schedule_tries)
-            .bind(finish.due_at.0)
-            .bind(finish.ended_at())
-            .bind(finish.last_status_code())
-            .bind(finish.last_error())
-            .bind(finish.ended_because)
-    })
-    .await
+fn write_finishes<'a>(
+    transaction: &Transaction<'_>,
+    finishes: impl Iterator<Item = &'a Finish>,
+) -> Result<(), StorageError> {
+    let mut attempt = transaction.prepare_cached(INSERT_ATTEMPT)?;
+    let mut delivery = transaction.prepare_cached(FINISH_DELIVERY)?;
+    for finish in finishes {
+        let (account_id, delivery_id) = (finish.account_id.0.as_bytes(), finish.delivery_id.0.as_bytes());
+        attempt.execute(params![
+            account_id,
+            delivery_id,
+            finish.attempt.id.0.as_bytes(),
+            finish.attempt.number,
+            finish.attempt.started_at.0,
+            finish.attempt.duration_ms,
+            finish.last_status_code(),
+            finish.last_error(),
+            finish.attempt.error_detail,
+            finish.stored_response(),
+            finish.attempt.response_truncated,
+        ])?;
+        delivery.execute(params![
+            account_id,
+            delivery_id,
+            finish.lease_token.as_bytes(),
+            finish.status.code(),
+            finish.attempt.number,
+            finish.schedule_tries,
+            finish.due_at.0,
+            finish.ended_at(),
+            finish.last_status_code(),
+            finish.last_error(),
+            finish.ended_because,
+        ])?;
+    }
+    Ok(())
 }
