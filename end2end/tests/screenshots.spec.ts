@@ -51,7 +51,7 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
   await takeAll(page, [account("integrations"), account("integrations?create"), integration, `${integration}?tab=linked`, `${integration}?tab=deliveries`, `${integration}?tab=chart`], "integration");
   await takeAll(page, [account("sources"), account("sources?create"), source, `${source}?tab=chart`], "source");
   await takeAll(page, [account("subscriptions"), account("subscriptions/new"), subscription], "subscription");
-  await takeAll(page, [account("settings/api-keys"), account("settings/api-keys?create"), account("settings/sessions"), account("settings/account"), account("nowhere")], "settings");
+  await takeAll(page, [account("settings/team"), account("settings/team?create"), account("settings/api-keys"), account("settings/api-keys?create"), account("settings/sessions"), account("settings/account"), account("nowhere")], "settings");
   await receiver.stop();
 });
 

@@ -33,5 +33,15 @@ test("a viewer sees the configuration and cannot edit it", async ({ page, browse
   await expect(theirs.getByRole("button", { name: "Delete" })).toHaveCount(0);
   await goTo(theirs, source);
   await expect(theirs.getByRole("button", { name: "Set active" })).toHaveCount(0);
+  await goTo(theirs, inAccount(theirs, "settings/api-keys"));
+  await expect(theirs.getByText("Your role does not include this")).toBeVisible();
+  await expect(theirs.getByText("Ask someone with the role admin or above")).toBeVisible();
+
+  // The server says the same to whoever asks it directly: the owner's form, posted with the viewer's session.
+  await goTo(page, inAccount(page, "integrations?create"));
+  const action = await page.locator("dialog form").first().getAttribute("action");
+  const sneaky = { form: { slug: account, name: "Sneaky" }, headers: { accept: "application/json" } };
+  expect((await own.request.post(action!, sneaky)).status()).toBe(403);
+  expect((await page.request.post(action!, sneaky)).status(), "the same form as its owner").toBe(200);
   await own.close();
 });
