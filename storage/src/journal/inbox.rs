@@ -49,12 +49,12 @@ impl Inboxes {
         let mut batch = Batch::default();
         tokio::select! {
             biased;
-            intake = next(&mut intakes) => batch.add(intake?),
-            outcome = next(&mut outcomes) => {
-                batch.add_outcome(outcome?);
+            Some(intake) = next(&mut intakes) => batch.add(intake),
+            Some(outcome) = next(&mut outcomes) => {
+                batch.add_outcome(outcome);
                 tokio::select! {
                     biased;
-                    intake = next(&mut intakes) => batch.add(intake?),
+                    Some(intake) = next(&mut intakes) => batch.add(intake),
                     () = tokio::time::sleep(LINGER) => {}
                     () = stop.cancelled() => {}
                 }

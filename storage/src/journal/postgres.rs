@@ -117,12 +117,11 @@ async fn commit_in_steps(
     transaction.commit().await.map_err(|error| CommitError::Unanswered(error.into()))
 }
 
-/// A statement that commits by itself: what the database says is its answer, but without one nobody knows.
+/// What failed in a statement that commits by itself. A refusal is an answer; of a server that went away, nobody knows
+/// whether it had committed.
 fn unanswered(error: sqlx::Error) -> CommitError {
-    match error {
-        sqlx::Error::Database(_) => CommitError::Before(error.into()),
-        other => CommitError::Unanswered(other.into()),
-    }
+    let error = StorageError::from(error);
+    if error.is_unavailable() { CommitError::Unanswered(error) } else { CommitError::Before(error) }
 }
 
 /// The accounts of `items` and the routing version each was decided under. Where two items of an account differ, no
