@@ -75,6 +75,27 @@ async fn pages_say_what_browsers_may_do_with_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_slash_behind_an_address_leads_to_the_page_itself() {
+    on_each_server(async |server| {
+        for (path, leads_to) in [
+            ("/a/acme/", Some("/a/acme")),
+            ("/a/acme/integrations/?create", Some("/a/acme/integrations?create")),
+            ("/a/acme//", Some("/a/acme")),
+            ("//evil.example/", None),
+            ("/sign-out/", None),
+        ] {
+            let answer = get(server, path, None).await;
+            let location = leads_to.is_some().then(|| text(answer.headers(), header::LOCATION));
+            assert_eq!(location, leads_to, "{path}");
+            let expected =
+                if leads_to.is_some() { StatusCode::PERMANENT_REDIRECT } else { StatusCode::NOT_FOUND };
+            assert_eq!(answer.status(), expected, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn posts_from_other_sites_are_refused() {
     on_each_server(async |server| {
         let post = async |name: &str, value: &str| {

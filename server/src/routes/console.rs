@@ -6,8 +6,8 @@ use app::{App, Assets, SessionCookie, shell};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
@@ -31,6 +31,7 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .with_state::<AppState>(options())
         .fallback(move |state: State<AppState>, request: Request| other(state, request, assets.clone()))
         .layer(from_fn_with_state(state.clone(), session::look_up))
+        .layer(from_fn(without_trailing_slash))
         .layer(from_fn(security_headers))
         .layer(option_layer(strict_transport(&state.web.public_url)))
         .layer(trusting(&state.web.public_url));
@@ -88,9 +89,20 @@ async fn other(State(state): State<AppState>, request: Request, assets: Assets) 
     page
 }
 
+/// Sends whoever asks for a page of an account with a slash behind it to the page: `/a/acme/?x` to `/a/acme?x`.
+async fn without_trailing_slash(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    let Some(path) = uri.path().strip_suffix('/').filter(|path| path.starts_with("/a/")) else {
+        return next.run(request).await;
+    };
+    let path = path.trim_end_matches('/');
+    let page = uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    Redirect::permanent(&page).into_response()
+}
+
 /// Headers that keep pages out of frames, caches and other sites' hands. The content security policy with this
 /// answer's nonce comes from the page itself; answers without one get one that allows nothing.
-async fn security_headers(request: Request, next: axum::middleware::Next) -> Response {
+async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
