@@ -30,8 +30,8 @@ pub fn FirstSteps(
             "Which event types go where.",
         ),
         (
-            false,
-            "activity/requests",
+            setup.request,
+            "sources",
             "Send the first request",
             "The source's page has a curl line to paste; watch it arrive live.",
         ),

@@ -7,7 +7,7 @@ use crate::components::chart::{ATTEMPTS, REQUESTS};
 use crate::components::{Glyph, Icon, Loaded, PageHead, Panel, Skeleton, SpanSwitch, chosen_span, number};
 use crate::here::Here;
 use crate::pages::activity::{Charts, DeliveryRows, Names};
-use domain::activity::{Count, Point};
+use domain::activity::Count;
 use domain::delivery::Delivery;
 use domain::ids::IntegrationId;
 use first_steps::FirstSteps;
@@ -32,10 +32,9 @@ pub fn Overview() -> impl IntoView {
 fn Content(found: OverviewPage) -> impl IntoView {
     let OverviewPage { overview, integrations, setup } = found;
     let (span, requests, attempts) = (overview.span, overview.requests, overview.attempts);
-    let happened = has_any(&requests) || has_any(&attempts);
     view! {
         <div class="grid min-w-0 gap-5">
-            {(!setup.is_complete() || !happened).then(|| view! { <FirstSteps setup/> })}
+            {(!setup.is_complete()).then(|| view! { <FirstSteps setup/> })}
             <section class="grid min-w-0 gap-2" aria-labelledby="incoming">
                 <h2 id="incoming" class="section-title"><Icon glyph=Glyph::ArrowDownToLine/> "Incoming requests"</h2>
                 <Charts points=requests span words=REQUESTS/>
@@ -48,10 +47,6 @@ fn Content(found: OverviewPage) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-fn has_any(points: &[Point]) -> bool {
-    points.iter().any(|point| point.tally.total() > 0)
 }
 
 #[component]

@@ -8,19 +8,21 @@ use serde::{Deserialize, Serialize};
 /// Which of the first steps are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
-    /// There is an integration that is active.
+    /// There is an integration that is active, or was once sent to.
     pub integration: bool,
     /// There is a source that is active.
     pub source: bool,
     /// There is a subscription.
     pub subscription: bool,
+    /// A request came to a source.
+    pub request: bool,
 }
 
 impl Setup {
-    /// Whether nothing is left to do.
+    /// Whether nothing is left to do. Who was there once knows the way, whatever is switched off since.
     #[must_use]
     pub const fn is_complete(self) -> bool {
-        self.integration && self.source && self.subscription
+        self.request && self.integration && self.subscription
     }
 }
 
@@ -49,13 +51,22 @@ pub async fn get_overview(slug: String, span: Span) -> Result<OverviewPage, AppE
 
 #[cfg(feature = "ssr")]
 async fn setup_of(entered: &crate::enter::Entered) -> Result<Setup, AppError> {
+    use domain::activity::Subject;
     use domain::integration::IntegrationState;
     use domain::source::SourceState;
     let (services, scope) = (&entered.services, &entered.scope);
+    let recent = services.recent_activity(scope).await?;
+    let happened = |is_meant: fn(&Subject) -> bool| {
+        recent.iter().any(|(subject, recent)| is_meant(subject) && recent.last_at.is_some())
+    };
+    let was_sent_to = happened(|subject| matches!(subject, Subject::Integration(_)));
+    let request = happened(|subject| matches!(subject, Subject::Source(_)));
     let integrations = services.list_integrations(scope).await?;
+    let is_active = integrations.iter().any(|integration| integration.state == IntegrationState::Active);
     Ok(Setup {
-        integration: integrations.iter().any(|integration| integration.state == IntegrationState::Active),
-        source: !services.list_sources(scope, Some(SourceState::Active)).await?.is_empty(),
+        integration: is_active || was_sent_to,
+        source: request || !services.list_sources(scope, Some(SourceState::Active)).await?.is_empty(),
         subscription: !services.list_subscriptions(scope).await?.is_empty(),
+        request,
     })
 }

@@ -59,7 +59,7 @@ fn NeverAny() -> impl IntoView {
         <Empty
             glyph=Glyph::Zap
             title="No events yet"
-            text="Sources make events of the requests they accept, and programs publish them over the API with an API key:"
+            text="Sources make events of the requests they accept, and programs publish them over the API. HOOKLOFT is the address of this console, KEY an API key:"
         />
         <div class="mx-auto max-w-2xl"><CopyBox text=command what="command" multiline=true/></div>
     }
