@@ -16,7 +16,7 @@ test.use({ provoked: [404] });
 
 test("every page, wide and narrow, light and dark", async ({ page, request }) => {
   test.skip(!folder, "HOOKLOFT_SCREENSHOTS names no folder");
-  test.setTimeout(600_000);
+  test.setTimeout(1_200_000);
   mkdirSync(folder!, { recursive: true });
   await takeAll(page, ["/sign-in", "/sign-up"], "outside");
   const receiver = await Receiver.start();
@@ -38,7 +38,7 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
     await request.post(url, { data: { number, customer: { id: `c-${number}`, name: "Ada Lovelace", tags: ["vip", "eu"] }, total: 12.5 * number } });
     if (number % 6 === 5) break;
   }
-  await request.post(url, { data: "{'n':1}", headers: { "content-type": "application/json" } });
+  await request.post(url, { data: Buffer.from("{'n':1}"), headers: { "content-type": "application/json" } });
   await request.put(url, { data: {} });
   await page.waitForTimeout(2_500);
   const first = async (list: string) => {
@@ -67,7 +67,7 @@ async function takeAll(page: import("@playwright/test").Page, paths: string[], g
         await page.emulateMedia({ colorScheme: theme });
         const tail = path.replace(/^\/a\/[^/]+/, "").replace(/[0-9a-f-]{36}/g, "id").replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "");
         const name = `${group}-${String(index).padStart(2, "0")}-${tail || "overview"}-${size.width}-${theme}.png`;
-        await page.screenshot({ path: join(folder!, name), fullPage: true });
+        await page.screenshot({ path: join(folder!, name), fullPage: true, animations: "disabled" });
       }
     }
     await page.setViewportSize(SIZES[0]);
