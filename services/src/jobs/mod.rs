@@ -67,9 +67,17 @@ impl Default for Pace {
 
 /// Starts the crons and the worker; they end after `stop`, when the turns under way have ended.
 pub(crate) fn start(services: Services, pace: Pace, stop: CancellationToken) -> JoinHandle<()> {
-    // apalis' worker future is not general enough for `tokio::spawn`; a thread drives it.
     let runtime = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || runtime.block_on(run(Shift { services, pace, stop })))
+    // A runtime that ends without `stop` drops this task, and waits for the thread below.
+    let ending = CancellationToken::new();
+    let guard = ending.clone().drop_guard();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        drop(guard);
+    });
+    // apalis' worker future is not general enough for `tokio::spawn`; a thread drives it.
+    let shift = Shift { services, pace, stop: ending };
+    tokio::task::spawn_blocking(move || runtime.block_on(run(shift)))
 }
 
 /// What a worker's turns have in common.
@@ -81,7 +89,7 @@ struct Shift {
 }
 
 async fn run(shift: Shift) {
-    let (pace, stop) = (shift.pace, shift.stop.clone());
+    let (pace, stop, ending) = (shift.pace, shift.stop.clone(), shift.stop.clone());
     let monitor = with_cron(Monitor::new(), &shift.services, Job::Retention, pace.retention_s);
     let monitor = with_cron(monitor, &shift.services, Job::ExpiredSessions, pace.expired_sessions_s);
     // The name is the worker's claim to the rows that it took: no other may ever be called the same.
@@ -101,9 +109,10 @@ async fn run(shift: Shift) {
                 .parallelize(tokio::spawn)
                 .build(take_turn)
         })
-        .should_restart(|_, error| {
-            tracing::warn!(%error, "The job worker ended and is started again");
-            true
+        .should_restart(move |_, error| {
+            let starts_again = !ending.is_cancelled();
+            tracing::warn!(%error, starts_again, "The job worker ended");
+            starts_again
         })
         .shutdown_timeout(DRAIN);
     let signal = async move {
