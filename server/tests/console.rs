@@ -181,3 +181,26 @@ async fn live_tail_ends_after_the_session_is_revoked() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_tail_ends_after_its_member_was_removed() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        server.source(&tenant, "demo").await;
+        let token = server.member(&tenant, Role::Viewer).await;
+        let mut body = get(server, "/a/acme/live/requests", Some(&token)).await.into_body();
+        let user = server.services.current_user(&token).await.expect("an answer").expect("signed in");
+        let path = format!("/members/{}", user.id);
+        let removed = server.call(tenant.admin(), "DELETE", &path, None).await;
+        assert_eq!(removed.status, StatusCode::NO_CONTENT, "{removed:?}");
+        let end = async {
+            while let Some(frame) = body.frame().await {
+                frame.expect("it ends well");
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(9), end).await.expect("it ends by itself");
+        send(server, &tenant).await;
+        assert_eq!(get(server, "/a/acme/live/requests", Some(&token)).await.status(), StatusCode::NOT_FOUND);
+    })
+    .await;
+}

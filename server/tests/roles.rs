@@ -4,113 +4,14 @@ mod support;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::account::{Permission, Role};
-use domain::secret::SecretText;
-use serde_json::{Value, json};
-use support::{Answer, Server, Tenant, on_each_server};
-
-/// One operation of the document.
-struct Operation {
-    method: String,
-    /// After `/api/v1`, with `{id}`.
-    path: String,
-    permission: Permission,
-}
-
-/// What is there to be found, by noun.
-struct Things {
-    integration: String,
-    source: String,
-    subscription: String,
-    event: String,
-    request: String,
-    delivery: String,
-    api_key: String,
-    /// Another one than the owner, whom only owners change.
-    member: String,
-}
-
-fn operations() -> Vec<Operation> {
-    let document = serde_json::to_value(server::routes::api::document()).expect("plain data");
-    let paths = document["paths"].as_object().expect("paths").clone();
-    let mut found = Vec::new();
-    for (path, item) in paths {
-        for (method, operation) in item.as_object().expect("operations") {
-            let permission = operation["x-permission"].clone();
-            let permission = serde_json::from_value(permission)
-                .unwrap_or_else(|_| panic!("{method} {path} does not name its permission as x-permission"));
-            let path = path
-                .strip_prefix("/api/v1")
-                .unwrap_or_else(|| panic!("{path} is not under /api/v1"))
-                .to_owned();
-            found.push(Operation { method: method.to_uppercase(), path, permission });
-        }
-    }
-    found
-}
-
-impl Things {
-    async fn make(server: &Server, tenant: &Tenant) -> Self {
-        let integration = server.integration(tenant, "http://127.0.0.1:9/").await;
-        let source = server.source(tenant, "things").await;
-        assert_eq!(server.inbound(tenant, "things", &json!({ "n": 1 })).await.status, StatusCode::OK);
-        let first = async |path: &str| {
-            let list = server.call(tenant.admin(), "GET", path, None).await;
-            let id = list.body["data"][0]["id"].as_str();
-            id.unwrap_or_else(|| panic!("{path} is empty: {list:?}")).to_owned()
-        };
-        Self {
-            integration: integration["id"].as_str().expect("an id").into(),
-            source: source["id"].as_str().expect("an id").into(),
-            subscription: first("/subscriptions").await,
-            event: first("/events").await,
-            request: first("/requests").await,
-            delivery: first("/deliveries").await,
-            api_key: first("/api-keys").await,
-            member: spare_member(server, tenant).await,
-        }
-    }
-
-    fn path(&self, template: &str) -> String {
-        let id = match template.split('/').nth(1).expect("a noun") {
-            "integrations" => &self.integration,
-            "sources" => &self.source,
-            "subscriptions" => &self.subscription,
-            "events" => &self.event,
-            "requests" => &self.request,
-            "deliveries" => &self.delivery,
-            "api-keys" => &self.api_key,
-            "members" => &self.member,
-            "account" | "overview" => "",
-            noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
-        };
-        template.replace("{id}", id)
-    }
-}
-
-/// A body the operation understands; it need not be right, as permissions are checked first.
-fn body(operation: &Operation, things: &Things) -> Option<Value> {
-    let integration = json!({ "name": "New" });
-    let source = json!({
-        "name": "New", "endpoint": "new", "action": { "type": "publish_event", "event_type": "a.b" },
-    });
-    let subscription = json!({ "event_types": ["a.*"], "integration_id": things.integration });
-    match (operation.method.as_str(), operation.path.as_str()) {
-        ("POST", "/integrations") | ("PUT", "/integrations/{id}") => Some(integration),
-        ("POST", "/sources") | ("PUT", "/sources/{id}") => Some(source),
-        ("POST", "/subscriptions") | ("PUT", "/subscriptions/{id}") => Some(subscription),
-        ("POST", "/members") => Some(json!({ "email": "nobody@example.com", "role": "viewer" })),
-        ("PATCH", "/members/{id}") => Some(json!({ "role": "operator" })),
-        ("PATCH", _) => Some(json!({ "name": "Other" })),
-        ("POST", "/events") => Some(json!({ "type": "a.b", "data": {} })),
-        ("POST", "/deliveries/retry") => Some(json!({ "status": "failed" })),
-        ("POST", "/api-keys") => Some(json!({ "name": "New", "role": "viewer" })),
-        _ => None,
-    }
-}
+use domain::account::Role;
+use serde_json::json;
+use support::operations::{Operation, body, operations, path};
+use support::things::Things;
+use support::{Answer, NOWHERE, Server, on_each_server};
 
 async fn call(server: &Server, key: &str, operation: &Operation, things: &Things) -> Answer {
-    server.call(key, &operation.method, &things.path(&operation.path), body(operation, things)).await
+    server.call(key, &operation.method, &path(things, &operation.path), body(operation, things)).await
 }
 
 #[test]
@@ -123,9 +24,10 @@ fn every_operation_names_its_permission() {
 async fn strangers_get_401_everywhere() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;
-        let things = Things::make(server, &tenant).await;
+        let things =
+            Things::make(server, &tenant, "things", NOWHERE).await.with_people(server, &tenant).await;
         for operation in operations() {
-            let uri = format!("/api/v1{}", things.path(&operation.path));
+            let uri = format!("/api/v1{}", path(&things, &operation.path));
             let request = Request::builder().method(operation.method.as_str()).uri(&uri);
             let body =
                 body(&operation, &things).map_or_else(Body::empty, |body| Body::from(body.to_string()));
@@ -147,13 +49,13 @@ async fn each_role_may_do_what_the_table_says() {
         for operation in operations() {
             // Destructive operations get things of their own.
             let endpoint = format!("e{:x}", rand::random::<u64>());
-            let mut things = Things::make_once(server, &tenant, &endpoint).await;
-            for role in [Role::Viewer, Role::Operator, Role::Admin] {
+            let mut things = Things::make(server, &tenant, &endpoint, NOWHERE).await;
+            for role in Role::ALL.into_iter().rev() {
                 if operation.path == "/api-keys/{id}" {
-                    things.api_key = spare_key(server, &tenant).await;
+                    things.api_key = server.spare_key(&tenant).await;
                 }
                 if operation.path == "/members/{id}" {
-                    things.member = spare_member(server, &tenant).await;
+                    things.member = server.spare_member(&tenant).await;
                 }
                 let answer = call(server, &tenant.keys[&role], &operation, &things).await;
                 let is_forbidden = answer.status == StatusCode::FORBIDDEN;
@@ -171,56 +73,17 @@ async fn each_role_may_do_what_the_table_says() {
     .await;
 }
 
-impl Things {
-    /// As [`Self::make`], beside what was made before.
-    async fn make_once(server: &Server, tenant: &Tenant, endpoint: &str) -> Self {
-        let integration = server.integration(tenant, "http://127.0.0.1:9/").await;
-        let source = server.source(tenant, endpoint).await;
-        server.inbound(tenant, endpoint, &json!({ "n": 1 })).await;
-        let first = async |path: &str| {
-            let list = server.call(tenant.admin(), "GET", path, None).await;
-            list.body["data"][0]["id"].as_str().unwrap_or_default().to_owned()
-        };
-        Self {
-            integration: integration["id"].as_str().expect("an id").into(),
-            source: source["id"].as_str().expect("an id").into(),
-            subscription: first("/subscriptions").await,
-            event: first("/events").await,
-            request: first("/requests").await,
-            delivery: first("/deliveries").await,
-            api_key: first("/api-keys").await,
-            member: spare_member(server, tenant).await,
-        }
-    }
-}
-
-async fn spare_key(server: &Server, tenant: &Tenant) -> String {
-    let draft = json!({ "name": "Spare", "role": "viewer" });
-    server.call(tenant.admin(), "POST", "/api-keys", Some(draft)).await.id()
-}
-
-async fn spare_member(server: &Server, tenant: &Tenant) -> String {
-    let email = format!("{:x}@example.com", rand::random::<u64>());
-    let password = SecretText::new("correct horse battery");
-    let slug = server.services.account(&tenant.scope).await.expect("it is there").slug;
-    server.services.add_member(&slug, &email, password, Role::Viewer).await.expect("a member");
-    let list = server.call(tenant.admin(), "GET", "/members", None).await;
-    let members = list.body["data"].as_array().expect("a list").clone();
-    let member = members.iter().find(|member| member["email"] == email.as_str()).expect("the new one");
-    member["id"].as_str().expect("an id").to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn another_accounts_ids_are_answered_like_ids_that_are_not_there() {
     on_each_server(async |server| {
         let (owner, other) = (server.tenant("Acme").await, server.tenant("Bolt").await);
-        let things = Things::make(server, &owner).await;
+        let things = Things::make(server, &owner, "things", NOWHERE).await.with_people(server, &owner).await;
         let nowhere = uuid::Uuid::nil().to_string();
         for operation in operations().into_iter().filter(|operation| operation.path.contains("{id}")) {
             let body = body(&operation, &things);
             let name = format!("{} {}", operation.method, operation.path);
             let theirs = server
-                .call(other.admin(), &operation.method, &things.path(&operation.path), body.clone())
+                .call(other.admin(), &operation.method, &path(&things, &operation.path), body.clone())
                 .await;
             let missing_path = operation.path.replace("{id}", &nowhere);
             let missing = server.call(other.admin(), &operation.method, &missing_path, body.clone()).await;
@@ -245,7 +108,7 @@ async fn another_accounts_ids_are_answered_like_ids_that_are_not_there() {
 async fn lists_show_nothing_of_another_account() {
     on_each_server(async |server| {
         let (owner, other) = (server.tenant("Acme").await, server.tenant("Bolt").await);
-        Things::make(server, &owner).await;
+        Things::make(server, &owner, "things", NOWHERE).await.with_people(server, &owner).await;
         for path in
             ["/integrations", "/sources?state=all", "/subscriptions", "/events", "/requests", "/deliveries"]
         {

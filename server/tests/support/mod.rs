@@ -2,24 +2,35 @@
 
 #![expect(dead_code, reason = "each test file uses its part of it")]
 
+pub mod operations;
 pub mod receiver;
+pub mod server_calls;
+pub mod things;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
-use domain::account::Role;
+use domain::account::{Permission, Role};
 use domain::secret::SecretText;
+use futures::FutureExt;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use server::state::{AppState, WebSettings};
-use services::{Clock, Engine, Retention, Services, ServicesConfig, SignUpPolicy, Workers};
+use services::{ClientInfo, Clock, Engine, Retention, Services, ServicesConfig, SignUpPolicy, Workers};
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::{AccountScope, Db};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use url::Url;
+
+/// What everybody signs in with.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A target that nobody listens at.
+pub const NOWHERE: &str = "http://127.0.0.1:9/";
 
 /// A server over one database.
 pub struct Server {
@@ -48,9 +59,13 @@ pub struct Answer {
 pub async fn on_each_server(test: impl AsyncFn(&Server)) {
     install_crypto();
     storage::testing::on_each_backend(async |db: Db| {
-        let server = Server::start(db).await;
-        test(&server).await;
-        server.engine.shutdown(Duration::from_secs(5)).await;
+        let server = Server::start(db, Workers::Here).await;
+        let outcome = AssertUnwindSafe(test(&server)).catch_unwind().await;
+        // A test that failed would wait for its server's threads for ever.
+        server.stop().await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
     })
     .await;
 }
@@ -63,14 +78,15 @@ pub fn install_crypto() {
 }
 
 impl Server {
-    async fn start(db: Db) -> Self {
-        db.check_master_key().await.expect("a new database takes any key");
+    /// A process of its own on a database that may have others.
+    pub async fn start(db: Db, workers: Workers) -> Self {
+        db.check_master_key().await.expect("all processes on a database have one key");
         let public_url = Url::parse("http://127.0.0.1:3000").expect("a URL");
         let config = ServicesConfig {
             public_url: public_url.clone(),
             allow_networks: vec!["127.0.0.0/8".parse().expect("a network")],
             sign_up: SignUpPolicy::FirstAccountOnly,
-            workers: Workers::Here,
+            workers,
             retention: Retention::default(),
         };
         let services = Services::open(db, config, Clock::System).expect("services open");
@@ -82,18 +98,29 @@ impl Server {
         Self { router: server::web::router(state), services, closing, engine }
     }
 
+    /// Lets what is under way end.
+    pub async fn stop(self) {
+        self.engine.shutdown(Duration::from_secs(5)).await;
+    }
+
     /// A new account with one key a role.
     pub async fn tenant(&self, name: &str) -> Tenant {
         let email = format!("{}@example.com", name.to_lowercase());
-        let password = SecretText::new("correct horse battery");
-        let created = self.services.create_account(name, &email, password).await.expect("an account is made");
+        let password = SecretText::new(PASSWORD);
+        let created =
+            self.services.create_account(name, &email, password.clone()).await.expect("an account is made");
         let admin = created.api_key.reveal().to_owned();
         let scope = self.services.enter_with_api_key(&admin).await.expect("the key is new");
+        // Only an owner makes a key with the role owner, and only a person is one at first.
+        let client = ClientInfo { user_agent: "test".into() };
+        let owner =
+            self.services.sign_in(&email, password, client).await.expect("the password is right").user;
+        let entered = self.services.enter(&owner, &created.account.slug, Permission::EditAccount).await;
+        let entered = entered.expect("its owner");
         let mut keys = HashMap::from([(Role::Admin, admin)]);
-        for role in [Role::Operator, Role::Viewer] {
-            let (_, key) =
-                self.services.create_api_key(&scope, role.as_str(), role).await.expect("a key is made");
-            keys.insert(role, key.reveal().to_owned());
+        for role in [Role::Owner, Role::Operator, Role::Viewer] {
+            let made = self.services.create_api_key(&entered.scope, role.as_str(), role).await;
+            keys.insert(role, made.expect("a key is made").1.reveal().to_owned());
         }
         Tenant { id: created.account.id.to_string(), keys, scope }
     }

@@ -17,7 +17,7 @@ pub struct Received {
 #[derive(Default)]
 struct Shared {
     received: Mutex<Vec<Received>>,
-    /// Statuses of the next answers; 200 when they are used up.
+    /// Statuses of the next answers; 200 when they are used up. 0 is no answer ever.
     answers: Mutex<VecDeque<u16>>,
 }
 
@@ -29,7 +29,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// A receiver that answers `answers` first, then 200.
+    /// A receiver that answers `answers` first, then 200; 0 is a message that is never answered.
     pub async fn start(answers: &[u16]) -> Self {
         let shared = Arc::new(Shared::default());
         shared.answers.lock().expect("no test panics in it").extend(answers);
@@ -53,5 +53,8 @@ async fn take(
 ) -> (StatusCode, &'static str) {
     shared.received.lock().expect("no test panics in it").push(Received { headers, body });
     let next = shared.answers.lock().expect("no test panics in it").pop_front().unwrap_or(200);
+    if next == 0 {
+        std::future::pending::<()>().await;
+    }
     (StatusCode::from_u16(next).expect("tests use real statuses"), "noted")
 }

@@ -1,0 +1,71 @@
+//! The operations of the OpenAPI document, and how each is called.
+
+use super::things::Things;
+use domain::account::Permission;
+use serde_json::{Value, json};
+
+/// One operation of the document.
+pub struct Operation {
+    pub method: String,
+    /// After `/api/v1`, with `{id}`.
+    pub path: String,
+    pub permission: Permission,
+}
+
+/// Every operation of the OpenAPI document.
+pub fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(server::routes::api::document()).expect("plain data");
+    let paths = document["paths"].as_object().expect("paths").clone();
+    let mut found = Vec::new();
+    for (path, item) in paths {
+        for (method, operation) in item.as_object().expect("operations") {
+            let permission = operation["x-permission"].clone();
+            let permission = serde_json::from_value(permission)
+                .unwrap_or_else(|_| panic!("{method} {path} does not name its permission as x-permission"));
+            let path = path
+                .strip_prefix("/api/v1")
+                .unwrap_or_else(|| panic!("{path} is not under /api/v1"))
+                .to_owned();
+            found.push(Operation { method: method.to_uppercase(), path, permission });
+        }
+    }
+    found
+}
+
+/// The path of `template` with the id of one of `things`.
+pub fn path(things: &Things, template: &str) -> String {
+    let id = match template.split('/').nth(1).expect("a noun") {
+        "integrations" => &things.integration,
+        "sources" => &things.source,
+        "subscriptions" => &things.subscription,
+        "events" => &things.event,
+        "requests" => &things.request,
+        "deliveries" => &things.delivery,
+        "api-keys" => &things.api_key,
+        "members" => &things.member,
+        "account" | "overview" => "",
+        noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
+    };
+    template.replace("{id}", id)
+}
+
+/// A body the operation understands; it need not be right, as permissions are checked first.
+pub fn body(operation: &Operation, things: &Things) -> Option<Value> {
+    let integration = json!({ "name": "New" });
+    let source = json!({
+        "name": "New", "endpoint": "new", "action": { "type": "publish_event", "event_type": "a.b" },
+    });
+    let subscription = json!({ "event_types": ["a.*"], "integration_id": things.integration });
+    match (operation.method.as_str(), operation.path.as_str()) {
+        ("POST", "/integrations") | ("PUT", "/integrations/{id}") => Some(integration),
+        ("POST", "/sources") | ("PUT", "/sources/{id}") => Some(source),
+        ("POST", "/subscriptions") | ("PUT", "/subscriptions/{id}") => Some(subscription),
+        ("POST", "/members") => Some(json!({ "email": "nobody@example.com", "role": "viewer" })),
+        ("PATCH", "/members/{id}") => Some(json!({ "role": "operator" })),
+        ("PATCH", _) => Some(json!({ "name": "Other" })),
+        ("POST", "/events") => Some(json!({ "type": "a.b", "data": {} })),
+        ("POST", "/deliveries/retry") => Some(json!({ "status": "failed" })),
+        ("POST", "/api-keys") => Some(json!({ "name": "New", "role": "viewer" })),
+        _ => None,
+    }
+}

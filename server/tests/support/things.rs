@@ -1,0 +1,107 @@
+//! One of everything that an account can have.
+
+use super::{Server, Tenant};
+use domain::account::Role;
+use domain::secret::SecretText;
+use serde_json::json;
+
+/// Ids of what is there to be found, by noun.
+#[derive(Debug, Default)]
+pub struct Things {
+    pub integration: String,
+    pub source: String,
+    pub subscription: String,
+    pub event: String,
+    pub request: String,
+    pub delivery: String,
+    pub api_key: String,
+    /// Another one than the owner, whom only owners change.
+    pub member: String,
+    /// The e-mail of somebody who can sign in and is in no account.
+    pub outsider: String,
+}
+
+impl Things {
+    /// Makes all but people, beside what was made before; the source is at `endpoint`, the integration sends to `target_url`.
+    pub async fn make(server: &Server, tenant: &Tenant, endpoint: &str, target_url: &str) -> Self {
+        let integration = server.integration(tenant, target_url).await;
+        let source = server.source(tenant, endpoint).await;
+        let accepted = server.inbound(tenant, endpoint, &json!({ "n": 1 })).await;
+        assert!(accepted.status.is_success(), "{accepted:?}");
+        let newest = async |path: &str| {
+            let list = server.call(tenant.admin(), "GET", path, None).await;
+            let id = list.body["data"][0]["id"].as_str();
+            id.unwrap_or_else(|| panic!("{path} is empty: {list:?}")).to_owned()
+        };
+        Self {
+            integration: integration["id"].as_str().expect("an id").into(),
+            source: source["id"].as_str().expect("an id").into(),
+            subscription: newest("/subscriptions").await,
+            event: newest("/events").await,
+            request: newest("/requests").await,
+            delivery: newest("/deliveries").await,
+            api_key: server.spare_key(tenant).await,
+            ..Self::default()
+        }
+    }
+
+    /// People, too; they take long, as their passwords are hashed.
+    pub async fn with_people(self, server: &Server, tenant: &Tenant) -> Self {
+        let (member, outsider) = (server.spare_member(tenant).await, server.outsider(tenant).await);
+        Self { member, outsider, ..self }
+    }
+}
+
+impl Things {
+    /// All of them.
+    pub fn ids(&self) -> [&str; 8] {
+        let Self { integration, source, subscription, event, request, delivery, api_key, member, .. } = self;
+        [integration, source, subscription, event, request, delivery, api_key, member]
+    }
+}
+
+impl Server {
+    /// A key of the account that nobody uses.
+    pub async fn spare_key(&self, tenant: &Tenant) -> String {
+        let draft = json!({ "name": "Spare", "role": "viewer" });
+        self.call(tenant.admin(), "POST", "/api-keys", Some(draft)).await.id()
+    }
+
+    /// The e-mail of somebody who was in the account and is no more.
+    pub async fn outsider(&self, tenant: &Tenant) -> String {
+        let (id, email) = self.spare_viewer(tenant).await;
+        let removed = self.call(tenant.admin(), "DELETE", &format!("/members/{id}"), None).await;
+        assert!(removed.status.is_success(), "{removed:?}");
+        email
+    }
+
+    /// A viewer of the account who does nothing.
+    pub async fn spare_member(&self, tenant: &Tenant) -> String {
+        self.spare_viewer(tenant).await.0
+    }
+
+    async fn spare_viewer(&self, tenant: &Tenant) -> (String, String) {
+        let email = self.add_member(tenant, Role::Viewer).await;
+        let list = self.call(tenant.admin(), "GET", "/members", None).await;
+        let members = list.body["data"].as_array().expect("a list").clone();
+        let member = members.iter().find(|member| member["email"] == email.as_str()).expect("the new one");
+        (member["id"].as_str().expect("an id").to_owned(), email)
+    }
+
+    /// The session of a new member with that role.
+    pub async fn member(&self, tenant: &Tenant, role: Role) -> String {
+        let email = self.add_member(tenant, role).await;
+        let client = services::ClientInfo { user_agent: "test".into() };
+        let signed_in = self.services.sign_in(&email, SecretText::new(super::PASSWORD), client).await;
+        signed_in.expect("the password is right").token.reveal().to_owned()
+    }
+
+    /// Answers the e-mail of a new member with that role.
+    pub async fn add_member(&self, tenant: &Tenant, role: Role) -> String {
+        let email = format!("{:x}@example.com", rand::random::<u64>());
+        let slug = self.services.account(&tenant.scope).await.expect("it is there").slug;
+        let password = SecretText::new(super::PASSWORD);
+        self.services.add_member(&slug, &email, password, role).await.expect("a member");
+        email
+    }
+}
