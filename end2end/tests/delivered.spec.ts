@@ -7,9 +7,11 @@ test("sign up, integration, source, activate, send: it is delivered", async ({ p
   await signUp(page);
   await addIntegration(page, "Order desk", receiver.url);
   await activateIntegration(page);
+  const integration = new URL(page.url()).pathname;
   await subscribe(page, "order.*", "Order desk");
   const url = await addSource(page, "Shop", `shop-${Date.now()}`, "order.received");
   await activateSource(page);
+  const source = new URL(page.url()).pathname;
   await expect(page.getByText("Waiting for your first request…")).toBeVisible();
 
   const answer = await request.post(url, { data: { number: 7, customer: "Ada" } });
@@ -27,6 +29,14 @@ test("sign up, integration, source, activate, send: it is delivered", async ({ p
   await page.getByRole("link", { name: "order.received" }).click();
   await seeStatus(page, "Delivered");
   await expect(page.getByText("Attempt 1")).toBeVisible();
+
+  // Tabs that load something of their own have addresses, too.
+  await goTo(page, `${integration}?tab=deliveries`);
+  await expect(page.getByRole("row").filter({ hasText: "order.received" })).toContainText("Delivered");
+  await goTo(page, `${integration}?tab=chart`);
+  await expect(page.getByRole("group", { name: /1 attempts: 1 delivered/ })).toBeVisible();
+  await goTo(page, `${source}?tab=chart`);
+  await expect(page.getByRole("group", { name: /1 requests: 1 accepted/ })).toBeVisible();
   await receiver.stop();
 });
 

@@ -34,7 +34,7 @@ pub use page::{Crumb, PageHead, Pager, Panel, Tabs, current_tab, page_in};
 pub use palette::{Destination, Palette};
 pub use shortcuts::Shortcuts;
 pub use span_switch::{SpanSwitch, chosen_span};
-pub use states::{Empty, ErrorNote, Failed, Loaded, Note, Skeleton};
+pub use states::{Empty, ErrorNote, Failed, Loaded, LoadedLater, Note, Skeleton};
 pub use switch::SubmitSwitch;
 pub use theme::ThemeSwitch;
 pub use time::{Ago, Exact, LastTime, bytes, duration, duration_us, number, percent};

@@ -50,6 +50,45 @@ where
     .into_any()
 }
 
+/// As [`Loaded`], for a part of a page that is there only after the page's own data: what is `wanted` is loaded by the
+/// browser, and again when it changes. A resource could not do that: made inside what another resource brought, it is
+/// made anew each time the server looks whether something still loads, so the browser would not find its data and give
+/// up on the page.
+#[component]
+pub fn LoadedLater<K, T, F, V>(
+    /// What is to be loaded.
+    #[prop(into)]
+    wanted: Signal<K>,
+    /// What loads it.
+    load: Action<K, Result<T, AppError>>,
+    /// What stands in meanwhile.
+    #[prop(optional)]
+    skeleton: Skeleton,
+    /// What it looks like.
+    view: F,
+) -> impl IntoView
+where
+    K: Clone + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let again = Callback::new(move |()| {
+        load.dispatch(wanted.get_untracked());
+    });
+    Effect::new(move || {
+        load.dispatch(wanted.get());
+    });
+    view! {
+        {move || match load.value().get() {
+            None => view! { <SkeletonView skeleton/> }.into_any(),
+            Some(Ok(value)) => view(value).into_any(),
+            Some(Err(error)) => view! { <Failed error retry=again/> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
 #[component]
 fn SkeletonView(skeleton: Skeleton) -> impl IntoView {
     let (height, count) = match skeleton {

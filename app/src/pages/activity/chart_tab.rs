@@ -1,5 +1,5 @@
 use crate::components::chart::{ATTEMPTS, LatencyChart, REQUESTS, RateChart, VolumeChart, Words};
-use crate::components::{Loaded, Skeleton, SpanSwitch, chosen_span};
+use crate::components::{LoadedLater, Skeleton, SpanSwitch, chosen_span};
 use crate::error::AppError;
 use crate::here::Here;
 use domain::activity::{Point, Span, Subject};
@@ -24,15 +24,18 @@ pub fn ChartTab(
 ) -> impl IntoView {
     let slug = StoredValue::new(Here::slug());
     let span = chosen_span();
-    let points = Resource::new(move || span.get(), move |span| chart(slug.get_value(), subject, span));
+    let load = Action::new(move |span: &Span| {
+        let span = *span;
+        async move { Ok((span, chart(slug.get_value(), subject, span).await?)) }
+    });
     let words = match subject {
         Subject::Integration(_) | Subject::AllAttempts => ATTEMPTS,
         Subject::Source(_) | Subject::AllRequests | Subject::UnloggedRefusals => REQUESTS,
     };
     view! {
         <div class="mb-3 flex justify-end"><SpanSwitch/></div>
-        <Loaded resource=points skeleton=Skeleton::Charts view=move |points| {
-            view! { <Charts points span=span.get_untracked() words/> }
+        <LoadedLater wanted=span load skeleton=Skeleton::Charts view=move |(span, points)| {
+            view! { <Charts points span words/> }
         }/>
     }
     .into_any()

@@ -1,4 +1,4 @@
-use crate::components::{Empty, Glyph, Icon, Loaded};
+use crate::components::{Empty, Glyph, Icon, LoadedLater};
 use crate::here::Here;
 use crate::pages::activity::DeliveryRows;
 use crate::pages::activity::deliveries::list_deliveries;
@@ -66,20 +66,14 @@ pub fn DeliveriesTab(
     id: IntegrationId,
 ) -> impl IntoView {
     let slug = StoredValue::new(Here::slug());
-    let deliveries = Resource::new(
-        || (),
-        move |()| {
-            let filter = DeliveryFilter { integration_id: Some(id), ..DeliveryFilter::default() };
-            list_deliveries(
-                slug.get_value(),
-                filter,
-                PageRequest { limit: Some(25), ..PageRequest::default() },
-            )
-        },
-    );
+    let load = Action::new(move |filter: &DeliveryFilter| {
+        let newest = PageRequest { limit: Some(25), ..PageRequest::default() };
+        list_deliveries(slug.get_value(), filter.clone(), newest)
+    });
+    let wanted = Signal::stored(DeliveryFilter { integration_id: Some(id), ..DeliveryFilter::default() });
     let all = Here::path(&format!("activity/deliveries?integration={id}"));
     view! {
-        <Loaded resource=deliveries view=move |found| {
+        <LoadedLater wanted load view=move |found| {
             if found.page.data.is_empty() {
                 return view! {
                     <Empty glyph=Glyph::Send title="No deliveries yet" text="What is sent to this integration shows up here."/>
