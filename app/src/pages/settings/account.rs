@@ -12,13 +12,14 @@ use leptos::prelude::*;
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let here = Here::get();
+    let may_rename = Here::may(Permission::EditAccount);
     view! {
         <PageHead title="Account"/>
         <div class="grid max-w-4xl min-w-0 gap-4">
             <Panel title="This account">
-                {Here::may(Permission::EditAccount).then(|| view! { <Rename/> })}
+                {may_rename.then(|| view! { <Rename/> })}
                 <dl class="facts mb-0">
-                    <div><dt>"Name"</dt><dd>{here.account.name.clone()}</dd></div>
+                    {(!may_rename).then(|| view! { <div><dt>"Name"</dt><dd>{here.account.name.clone()}</dd></div> })}
                     <div><dt>"Address"</dt><dd class="font-mono text-xs">"/a/" {here.account.slug.clone()}</dd></div>
                     <div><dt>"Since"</dt><dd><Exact at=here.account.created_at/></dd></div>
                     <div><dt>"Your role"</dt><dd>{here.role.as_str()}</dd></div>
