@@ -1,6 +1,6 @@
 //! The journal: everything that arrives or ends is committed here, many at a time.
 //!
-//! Callers hand in [`Work`] and wait. A committer drains what has queued up into one transaction: first it reads the
+//! Callers hand in work and wait. A committer drains what has queued up into one transaction: first it reads the
 //! accounts' routing versions (locked against change on PostgreSQL) and lets every intake that was decided under an
 //! older one decide again; then it claims idempotency keys; then it inserts requests, payloads, events and deliveries,
 //! and writes the outcomes of attempts. Only after COMMIT do the callers learn what became of their work.
