@@ -51,6 +51,16 @@ async fn make_partitions(services: &Services) -> Result<()> {
     Ok(services.db().make_partitions(services.now()).await?)
 }
 
+impl Services {
+    /// Does what must have been done before the first row comes.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn prepare(&self) -> Result<()> {
+        make_partitions(self).await
+    }
+}
+
 fn log_error(what: &str, result: Result<()>) {
     if let Err(error) = result {
         tracing::warn!(%error, "{what} failed and is tried again");

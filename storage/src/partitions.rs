@@ -4,6 +4,8 @@
 use crate::{Backend, Db, StorageError};
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use std::ops::RangeInclusive;
+use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600 * 1000;
@@ -15,6 +17,30 @@ const ROWS_A_TURN: u32 = 2_000;
 const BODIES: [&str; 1] = ["payloads"];
 /// Tables whose rows are the log itself.
 const LOGS: [&str; 4] = ["requests", "events", "deliveries", "attempts"];
+
+/// The days, counted from the epoch, whose partitions are there for certain: from today on, which nobody drops.
+/// Whoever writes rows of one such day can name its partitions, and spares the database from opening all others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MadeDays {
+    days: Arc<RwLock<Option<RangeInclusive<i64>>>>,
+}
+
+impl MadeDays {
+    fn set(&self, days: RangeInclusive<i64>) {
+        *self.days.write().unwrap_or_else(PoisonError::into_inner) = Some(days);
+    }
+
+    /// The one day of all `ids`, if its partitions are there.
+    pub fn day_of(&self, ids: impl IntoIterator<Item = Uuid>) -> Option<i64> {
+        let mut days = ids.into_iter().map(day_of_id);
+        let day = days.next()?;
+        if days.any(|other| other != day) {
+            return None;
+        }
+        let made = self.days.read().unwrap_or_else(PoisonError::into_inner);
+        made.as_ref().is_some_and(|made| made.contains(&day)).then_some(day)
+    }
+}
 
 impl Db {
     /// Makes the partitions of yesterday to a week from `now` where they are missing. Nothing to do on SQLite.
@@ -39,6 +65,7 @@ impl Db {
                 self.writer.execute_unprepared(&sql).await?;
             }
         }
+        self.made_days.set(today..=today + DAYS_AHEAD);
         Ok(())
     }
 
@@ -141,7 +168,15 @@ fn first_id(millis: i64) -> Uuid {
     Uuid::from_bytes(bytes)
 }
 
-fn partition_name(table: &str, day: i64) -> String {
+/// The day of a UUIDv7.
+fn day_of_id(id: Uuid) -> i64 {
+    let mut millis = [0; 8];
+    millis[2..].copy_from_slice(&id.as_bytes()[..6]);
+    i64::from_be_bytes(millis).div_euclid(DAY_MS)
+}
+
+/// The partition of `table` that holds the rows of `day`.
+pub(crate) fn partition_name(table: &str, day: i64) -> String {
     format!("{table}_day_{day}")
 }
 
@@ -157,6 +192,19 @@ mod tests {
     fn a_partition_knows_its_day() {
         assert_eq!(day_of_partition("events", &partition_name("events", 20_779)), Some(20_779));
         assert_eq!(day_of_partition("events", "events_default"), None);
+    }
+
+    #[test]
+    fn a_batch_has_a_day_if_all_its_ids_do_and_its_partitions_are_there() {
+        let id = |day: i64| first_id(day * DAY_MS + 1);
+        let made = MadeDays::default();
+        assert_eq!(made.day_of([id(20_779)]), None, "nothing is made");
+        made.set(20_779..=20_786);
+        assert_eq!(made.day_of([id(20_779), id(20_779)]), Some(20_779));
+        assert_eq!(made.day_of([id(20_786)]), Some(20_786));
+        assert_eq!(made.day_of([id(20_779), id(20_780)]), None, "two days");
+        assert_eq!(made.day_of([id(20_778)]), None, "a day that may be dropped");
+        assert_eq!(made.day_of([]), None);
     }
 
     #[test]

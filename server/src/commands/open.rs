@@ -55,6 +55,7 @@ pub(crate) async fn open(
         },
     };
     let services = Services::open(db.clone(), config, Clock::System)?;
+    services.prepare().await?;
     Ok((db, services))
 }
 

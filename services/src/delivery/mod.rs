@@ -73,7 +73,5 @@ pub(crate) fn start_worker(
     tickets: Tickets,
     stop: tokio_util::sync::CancellationToken,
 ) -> tokio::task::JoinHandle<()> {
-    // apalis' worker future is not general enough for `tokio::spawn`; a thread drives it, its sends run on the runtime.
-    let runtime = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || runtime.block_on(worker::run(services, tickets, stop, DRAIN)))
+    tokio::spawn(worker::run(services, tickets, stop, DRAIN))
 }

@@ -66,7 +66,14 @@ async fn send_ticket(ticket: Ticket, services: Data<Services>) {
 }
 
 /// Sends tickets until `stop`, then lets those under way end, for at most `patience`.
-pub(crate) async fn run(services: Services, tickets: Tickets, stop: CancellationToken, patience: Duration) {
+///
+/// Not an `async fn`: what builds the worker may not be held by a future that [`tokio::spawn`] takes.
+pub(crate) fn run(
+    services: Services,
+    tickets: Tickets,
+    stop: CancellationToken,
+    patience: Duration,
+) -> impl Future<Output = ()> + Send {
     let backend = TicketBackend { tickets: Arc::new(Mutex::new(tickets)) };
     let monitor = Monitor::new()
         .register(move |restarts| {
@@ -86,7 +93,10 @@ pub(crate) async fn run(services: Services, tickets: Tickets, stop: Cancellation
         stop.cancelled().await;
         Ok(())
     };
-    if let Err(error) = monitor.run_with_signal(signal).await {
-        tracing::error!(%error, "The delivery worker ended");
+    let running = monitor.run_with_signal(signal);
+    async move {
+        if let Err(error) = running.await {
+            tracing::error!(%error, "The delivery worker ended");
+        }
     }
 }

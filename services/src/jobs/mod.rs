@@ -67,17 +67,7 @@ impl Default for Pace {
 
 /// Starts the crons and the worker; they end after `stop`, when the turns under way have ended.
 pub(crate) fn start(services: Services, pace: Pace, stop: CancellationToken) -> JoinHandle<()> {
-    let runtime = tokio::runtime::Handle::current();
-    // A runtime that ends without `stop` drops this task, and waits for the thread below.
-    let ending = CancellationToken::new();
-    let guard = ending.clone().drop_guard();
-    tokio::spawn(async move {
-        stop.cancelled().await;
-        drop(guard);
-    });
-    // apalis' worker future is not general enough for `tokio::spawn`; a thread drives it.
-    let shift = Shift { services, pace, stop: ending };
-    tokio::task::spawn_blocking(move || runtime.block_on(run(shift)))
+    tokio::spawn(run(Shift { services, pace, stop }))
 }
 
 /// What a worker's turns have in common.
@@ -88,7 +78,8 @@ struct Shift {
     stop: CancellationToken,
 }
 
-async fn run(shift: Shift) {
+/// Not an `async fn`: what builds the worker may not be held by a future that [`tokio::spawn`] takes.
+fn run(shift: Shift) -> impl Future<Output = ()> + Send {
     let (pace, stop, ending) = (shift.pace, shift.stop.clone(), shift.stop.clone());
     let monitor = with_cron(Monitor::new(), &shift.services, Job::Retention, pace.retention_s);
     let monitor = with_cron(monitor, &shift.services, Job::ExpiredSessions, pace.expired_sessions_s);
@@ -119,8 +110,11 @@ async fn run(shift: Shift) {
         stop.cancelled().await;
         Ok(())
     };
-    if let Err(error) = monitor.run_with_signal(signal).await {
-        tracing::error!(%error, "The job worker ended");
+    let running = monitor.run_with_signal(signal);
+    async move {
+        if let Err(error) = running.await {
+            tracing::error!(%error, "The job worker ended");
+        }
     }
 }
 

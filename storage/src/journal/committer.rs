@@ -50,7 +50,7 @@ impl Store {
     fn of(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => Self::Sqlite(sqlite::Store::default()),
-            Backend::Postgres => Self::Postgres(postgres::Store),
+            Backend::Postgres => Self::Postgres(postgres::Store::default()),
         }
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, MutexGuard, mpsc};
 use tokio_util::sync::CancellationToken;
 
 /// How long outcomes wait for company before they are committed.
-const LINGER: Duration = Duration::from_millis(10);
+const LINGER: Duration = Duration::from_millis(20);
 
 /// A queue that several committers empty, one at a time.
 pub(super) struct Inbox<T> {

@@ -47,6 +47,13 @@ pub struct IntakeDraft {
 }
 
 impl IntakeDraft {
+    /// The ids of all its rows.
+    pub(super) fn ids(&self) -> impl Iterator<Item = Uuid> {
+        let events = self.events.iter().map(|event| event.id.0);
+        let deliveries = self.deliveries.iter().map(|delivery| delivery.id.0);
+        std::iter::once(self.id).chain(events).chain(deliveries)
+    }
+
     pub(super) fn rows(&self) -> usize {
         2 + self.events.len() + self.deliveries.len()
     }

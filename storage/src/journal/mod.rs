@@ -13,6 +13,7 @@
 
 mod batch;
 mod committer;
+mod day_statement;
 mod inbox;
 mod intake;
 mod outcome;

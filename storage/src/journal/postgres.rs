@@ -3,6 +3,7 @@
 
 use super::batch::{Batch, FinishItem, First, Item, key_rows};
 use super::committer::{CommitError, decide_moved};
+use super::day_statement::DayStatement;
 use super::rows::{Finishes, Rows};
 use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError};
@@ -20,21 +21,21 @@ WITH current AS MATERIALIZED (
     FROM UNNEST($1::uuid[], $2::int8[]) AS decided (id, routing_version) LEFT JOIN current USING (id)
     WHERE current.routing_version IS DISTINCT FROM decided.routing_version
 ), new_requests AS (
-    INSERT INTO requests (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
+    INSERT INTO {requests} (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
                           body_bytes, response)
     SELECT * FROM UNNEST($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int2[], $9::int2[],
                          $10::text[], $11::int4[], $12::int4[], $13::bytea[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_payloads AS (
-    INSERT INTO payloads (account_id, id, headers, body, events)
+    INSERT INTO {payloads} (account_id, id, headers, body, events)
     SELECT * FROM UNNEST($14::uuid[], $15::uuid[], $16::bytea[], $17::bytea[], $18::bytea[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_events AS (
-    INSERT INTO events (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
+    INSERT INTO {events} (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
     SELECT * FROM UNNEST($19::uuid[], $20::uuid[], $21::text[], $22::uuid[], $23::bool[], $24::int4[], $25::int4[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_deliveries AS (
-    INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, subscription_id,
+    INSERT INTO {deliveries} (account_id, id, event_id, event_type, integration_id, subscription_id,
                             schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
     SELECT *, 0, 0, 0
     FROM UNNEST($26::uuid[], $27::uuid[], $28::uuid[], $29::text[], $30::uuid[], $31::uuid[], $32::int8[],
@@ -56,13 +57,13 @@ WITH ended AS MATERIALIZED (
                   response, response_truncated, lease_token, status, schedule_tries, due_at, finished_at,
                   ended_because)
 ), new_attempts AS (
-    INSERT INTO attempts (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
+    INSERT INTO {attempts} (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
                           error_detail, response, response_truncated)
     SELECT account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail,
            response, response_truncated
     FROM ended ON CONFLICT DO NOTHING
 )
-UPDATE deliveries
+UPDATE {deliveries} AS deliveries
 SET status = ended.status, attempts = ended.number, schedule_tries = ended.schedule_tries,
     due_at = ended.due_at, lease_token = NULL, finished_at = ended.finished_at,
     last_status_code = ended.status_code, last_error = ended.error, ended_because = ended.ended_because
@@ -71,8 +72,16 @@ WHERE deliveries.account_id = ended.account_id AND deliveries.id = ended.deliver
   AND deliveries.lease_token = ended.lease_token AND deliveries.status < 1";
 
 /// Where a committer writes.
-#[derive(Default)]
-pub(super) struct Store;
+pub(super) struct Store {
+    take: DayStatement,
+    finish: DayStatement,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { take: DayStatement::new(TAKE), finish: DayStatement::new(FINISH) }
+    }
+}
 
 impl Store {
     pub async fn commit(
@@ -83,38 +92,123 @@ impl Store {
     ) -> Result<(), CommitError> {
         let mut connection = db.journal_pool().acquire().await?;
         if batch.items.is_empty() {
-            return finish(&mut connection, &batch.finishes).await.map_err(unanswered);
+            return self.finish(db, &mut connection, &batch.finishes).await.map_err(unanswered);
         }
         let has_keys = batch.items.iter().any(|item| item.decide.draft().idempotency.is_some());
         if !has_keys && batch.finishes.is_empty() {
-            let moved = take(&mut connection, &batch.items).await.map_err(unanswered)?;
+            let moved = self.take(db, &mut connection, &batch.items).await.map_err(unanswered)?;
             if moved.is_empty() {
                 return Ok(());
             }
         }
-        commit_in_steps(&mut connection, routings, batch).await
+        self.commit_in_steps(db, &mut connection, routings, batch).await
     }
-}
 
-/// Locks the accounts first, lets intakes of accounts that moved decide again, and settles which idempotency keys are
-/// new, before anything is written.
-async fn commit_in_steps(
-    connection: &mut PgConnection,
-    routings: &RoutingCache,
-    batch: &mut Batch,
-) -> Result<(), CommitError> {
-    let mut transaction = connection.begin().await?;
-    let versions = lock_versions(&mut transaction, &batch.items).await?;
-    decide_moved(routings, &mut batch.items, &versions).await?;
-    claim_keys(&mut transaction, &mut batch.items).await?;
-    let moved = take(&mut transaction, &batch.items).await?;
-    if !moved.is_empty() {
-        return Err(StorageError::Refused("a locked routing version moved".into()).into());
+    /// Locks the accounts first, lets intakes of accounts that moved decide again, and settles which idempotency keys
+    /// are new, before anything is written.
+    async fn commit_in_steps(
+        &mut self,
+        db: &Db,
+        connection: &mut PgConnection,
+        routings: &RoutingCache,
+        batch: &mut Batch,
+    ) -> Result<(), CommitError> {
+        let mut transaction = connection.begin().await?;
+        let versions = lock_versions(&mut transaction, &batch.items).await?;
+        decide_moved(routings, &mut batch.items, &versions).await?;
+        claim_keys(&mut transaction, &mut batch.items).await?;
+        let moved = self.take(db, &mut transaction, &batch.items).await?;
+        if !moved.is_empty() {
+            return Err(StorageError::Refused("a locked routing version moved".into()).into());
+        }
+        if !batch.finishes.is_empty() {
+            self.finish(db, &mut transaction, &batch.finishes).await?;
+        }
+        transaction.commit().await.map_err(|error| CommitError::Unanswered(error.into()))
     }
-    if !batch.finishes.is_empty() {
-        finish(&mut transaction, &batch.finishes).await?;
+
+    /// Runs [`TAKE`]; returns the accounts that moved, in which case nothing was written.
+    async fn take(
+        &mut self,
+        db: &Db,
+        connection: &mut PgConnection,
+        items: &[Item],
+    ) -> Result<Vec<Uuid>, sqlx::Error> {
+        let day = db.made_days.day_of(items.iter().flat_map(|item| item.decide.draft().ids()));
+        let (accounts, versions): (Vec<Uuid>, Vec<i64>) = decided_versions(items).into_iter().unzip();
+        let Rows { requests, payloads, events, deliveries } = &Rows::of(items);
+        let moved = sqlx::query(self.take.for_day(day))
+            .bind(&accounts)
+            .bind(&versions)
+            .bind(&requests.account_id)
+            .bind(&requests.id)
+            .bind(&requests.source_id)
+            .bind(&requests.method)
+            .bind(&requests.path)
+            .bind(&requests.status)
+            .bind(&requests.outcome)
+            .bind(&requests.explanation)
+            .bind(&requests.duration_us)
+            .bind(&requests.body_bytes)
+            .bind(&requests.response)
+            .bind(&payloads.account_id)
+            .bind(&payloads.id)
+            .bind(&payloads.headers)
+            .bind(&payloads.body)
+            .bind(&payloads.events)
+            .bind(&events.account_id)
+            .bind(&events.id)
+            .bind(&events.event_type)
+            .bind(&events.intake_id)
+            .bind(&events.from_request)
+            .bind(&events.data_offset)
+            .bind(&events.data_length)
+            .bind(&deliveries.account_id)
+            .bind(&deliveries.id)
+            .bind(&deliveries.event_id)
+            .bind(&deliveries.event_type)
+            .bind(&deliveries.integration_id)
+            .bind(&deliveries.subscription_id)
+            .bind(&deliveries.schedule_started_at)
+            .bind(&deliveries.due_at)
+            .bind(&deliveries.lease_token)
+            .fetch_all(connection)
+            .await?;
+        Ok(moved.iter().map(|row| row.get(0)).collect())
     }
-    transaction.commit().await.map_err(|error| CommitError::Unanswered(error.into()))
+
+    /// Runs [`FINISH`].
+    async fn finish(
+        &mut self,
+        db: &Db,
+        connection: &mut PgConnection,
+        items: &[FinishItem],
+    ) -> Result<(), sqlx::Error> {
+        let ids = items.iter().flat_map(|item| [item.finish.delivery_id.0, item.finish.attempt.id.0]);
+        let day = db.made_days.day_of(ids);
+        let ended = &Finishes::of(items);
+        sqlx::query(self.finish.for_day(day))
+            .bind(&ended.account_id)
+            .bind(&ended.delivery_id)
+            .bind(&ended.attempt_id)
+            .bind(&ended.number)
+            .bind(&ended.started_at)
+            .bind(&ended.duration_ms)
+            .bind(&ended.status_code)
+            .bind(&ended.error)
+            .bind(&ended.error_detail)
+            .bind(&ended.response)
+            .bind(&ended.response_truncated)
+            .bind(&ended.lease_token)
+            .bind(&ended.status)
+            .bind(&ended.schedule_tries)
+            .bind(&ended.due_at)
+            .bind(&ended.finished_at)
+            .bind(&ended.ended_because)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
 }
 
 /// What failed in a statement that commits by itself. A refusal is an answer; of a server that went away, nobody knows
@@ -154,75 +248,6 @@ async fn lock_versions(
             .fetch_all(transaction)
             .await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
-}
-
-/// Runs [`TAKE`]; returns the accounts that moved, in which case nothing was written.
-async fn take(connection: &mut PgConnection, items: &[Item]) -> Result<Vec<Uuid>, sqlx::Error> {
-    let (accounts, versions): (Vec<Uuid>, Vec<i64>) = decided_versions(items).into_iter().unzip();
-    let Rows { requests, payloads, events, deliveries } = &Rows::of(items);
-    let moved = sqlx::query(TAKE)
-        .bind(&accounts)
-        .bind(&versions)
-        .bind(&requests.account_id)
-        .bind(&requests.id)
-        .bind(&requests.source_id)
-        .bind(&requests.method)
-        .bind(&requests.path)
-        .bind(&requests.status)
-        .bind(&requests.outcome)
-        .bind(&requests.explanation)
-        .bind(&requests.duration_us)
-        .bind(&requests.body_bytes)
-        .bind(&requests.response)
-        .bind(&payloads.account_id)
-        .bind(&payloads.id)
-        .bind(&payloads.headers)
-        .bind(&payloads.body)
-        .bind(&payloads.events)
-        .bind(&events.account_id)
-        .bind(&events.id)
-        .bind(&events.event_type)
-        .bind(&events.intake_id)
-        .bind(&events.from_request)
-        .bind(&events.data_offset)
-        .bind(&events.data_length)
-        .bind(&deliveries.account_id)
-        .bind(&deliveries.id)
-        .bind(&deliveries.event_id)
-        .bind(&deliveries.event_type)
-        .bind(&deliveries.integration_id)
-        .bind(&deliveries.subscription_id)
-        .bind(&deliveries.schedule_started_at)
-        .bind(&deliveries.due_at)
-        .bind(&deliveries.lease_token)
-        .fetch_all(connection)
-        .await?;
-    Ok(moved.iter().map(|row| row.get(0)).collect())
-}
-
-async fn finish(connection: &mut PgConnection, items: &[FinishItem]) -> Result<(), sqlx::Error> {
-    let ended = &Finishes::of(items);
-    sqlx::query(FINISH)
-        .bind(&ended.account_id)
-        .bind(&ended.delivery_id)
-        .bind(&ended.attempt_id)
-        .bind(&ended.number)
-        .bind(&ended.started_at)
-        .bind(&ended.duration_ms)
-        .bind(&ended.status_code)
-        .bind(&ended.error)
-        .bind(&ended.error_detail)
-        .bind(&ended.response)
-        .bind(&ended.response_truncated)
-        .bind(&ended.lease_token)
-        .bind(&ended.status)
-        .bind(&ended.schedule_tries)
-        .bind(&ended.due_at)
-        .bind(&ended.finished_at)
-        .bind(&ended.ended_because)
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 async fn claim_keys(transaction: &mut PgConnection, items: &mut [Item]) -> Result<(), CommitError> {

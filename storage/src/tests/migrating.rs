@@ -1,6 +1,6 @@
 use crate::testing::{NOW, new_account, on_each_url};
 use crate::unscoped::any_account_exists;
-use crate::{Db, FileLock, MasterKey, StorageError};
+use crate::{Db, FileLock, MasterKey, StorageError, sqlite_path};
 
 #[tokio::test]
 async fn migrations_go_up_down_and_up_again() {
@@ -14,6 +14,22 @@ async fn migrations_go_up_down_and_up_again() {
         assert!(!any_account_exists(&db).await.expect("the tables are back"));
         db.migrate().await.expect("nothing is left to do");
         db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn processes_that_start_together_migrate_one_after_the_other() {
+    on_each_url(async |url: String| {
+        if sqlite_path(&url).is_some() {
+            return;
+        }
+        let start = async || {
+            let db = Db::connect(&url, MasterKey::generate()).await.expect("it connects");
+            db.migrate().await.expect("up");
+            db.close().await;
+        };
+        tokio::join!(start(), start(), start());
     })
     .await;
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod activity;
 mod configuration;
+mod connections;
 mod isolation;
 mod job_queue;
 mod journal;
