@@ -23,6 +23,7 @@ end2end: release ## Only the journeys in Chromium
 	@scripts/end2end.sh
 
 bench: release ## Measure: relay, crash, fanout, slow (takes a while; prints JSON)
+	@scripts/setup.sh bench
 	@scripts/bench.sh
 
 fmt: ## Format the code

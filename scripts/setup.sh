@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what a build (and, with `test`, a test run) needs and is not there yet. Every step is skipped when done.
-# Usage: scripts/setup.sh build | test
+# Installs what a build (and, with `test` or `bench`, a run of that) needs and is not there yet. Every step is skipped
+# when done.
+# Usage: scripts/setup.sh build | test | bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
@@ -113,10 +114,15 @@ cargo_tool wasm-bindgen "wasm-bindgen --version" wasm-bindgen-cli "$(locked_vers
 cargo_tool cargo-leptos "cargo leptos --version" cargo-leptos 0.3.11 --locked
 npm_install frontend
 
+if [ "$purpose" != build ]; then
+  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || apt_install postgresql
+fi
+if [ "$purpose" = bench ]; then
+  command -v sqlite3 >/dev/null || apt_install sqlite3
+fi
 if [ "$purpose" = test ]; then
   cargo_tool cargo-nextest "cargo nextest --version" cargo-nextest any --locked
   cargo_tool cargo-deny "cargo deny --version" cargo-deny any --locked
-  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || apt_install postgresql
   command -v chromium >/dev/null || apt_install chromium
   npm_install end2end
 fi
