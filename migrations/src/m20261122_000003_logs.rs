@@ -1,8 +1,8 @@
 //! What happens: requests, events, deliveries, attempts, and the bodies they carry.
 //!
-//! The five log tables have no foreign keys among themselves, because they are dropped by the day. Their one index is
-//! the primary key; the children of a row (events of a request, deliveries of an event) carry ids of the parent's
-//! millisecond and are found by a range of that key.
+//! The five log tables have no foreign keys among themselves, because they are dropped by the day. They are read by
+//! their primary key: the children of a row (events of a request, deliveries of an event) carry ids of the parent's
+//! millisecond and are found by a range of it. Beside it, small partial indexes know what is due and what went wrong.
 //!
 //! `deliveries.due_at` is when a claimer may take the row: the next attempt's time, or the end of the lease that
 //! `lease_token` holds.

@@ -1,4 +1,4 @@
-//! What Hookloft remembers. The only crate that sees sea-orm or sqlx; callers get `domain` types.
+//! What Hookloft remembers. The only crate that sees sea-orm, sqlx or rusqlite; callers get `domain` types.
 //!
 //! There are three doors to account-owned rows: [`AccountDb`] (configuration and reading, for somebody who holds an
 //! [`AccountScope`]), [`unscoped`] (the few reads made before an account is known), and the engine (the journal, claims

@@ -46,6 +46,36 @@ pub async fn on_each_url(test: impl AsyncFn(String)) {
     }
 }
 
+/// Takes the PostgreSQL database of `url` away, until [`bring_back`]: connections break, and no new one is made.
+///
+/// # Panics
+/// When the server does not do it.
+pub async fn take_away(url: &str) {
+    allow_connections(url, false).await;
+    let (server, name) = server_of(url);
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    on_server(&server, &end).await;
+}
+
+/// Takes connections again.
+///
+/// # Panics
+/// When the server does not do it.
+pub async fn bring_back(url: &str) {
+    allow_connections(url, true).await;
+}
+
+async fn allow_connections(url: &str, allow: bool) {
+    let (server, name) = server_of(url);
+    on_server(&server, &format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {allow}")).await;
+}
+
+/// Where the server of a database can be told something about it, and the database's name.
+fn server_of(url: &str) -> (String, &str) {
+    let (address, name) = url.rsplit_once('/').expect("the URL ends with a database's name");
+    (format!("{address}/postgres"), name)
+}
+
 async fn on_server(url: &str, sql: &str) {
     let mut connection =
         PgConnection::connect(url).await.expect("the PostgreSQL server of the tests answers");

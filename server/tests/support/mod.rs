@@ -90,6 +90,7 @@ impl Server {
             retention: Retention::default(),
         };
         let services = Services::open(db, config, Clock::System).expect("services open");
+        services.prepare().await.expect("the database is there");
         let engine = services.start_engine();
         let closing = CancellationToken::new();
         let web = Arc::new(WebSettings { public_url, metrics: None, metrics_token: None });

@@ -135,7 +135,11 @@ async fn wanted(
     let mut targets = HashMap::new();
     let mut left = MAX_CLAIM;
     let mut taken: HashMap<AccountId, u32> = HashMap::new();
-    for backlog in services.db().backlogs().await? {
+    let mut backlogs = services.db().backlogs().await?;
+    // Whoever comes first gets what room there is, so each look begins with another.
+    let first = rand::random_range(0..backlogs.len().max(1));
+    backlogs.rotate_left(first);
+    for backlog in backlogs {
         if backlog.due_at > now {
             services.inner.claimer.next_due.fetch_min(backlog.due_at.0, Ordering::Relaxed);
             continue;
@@ -156,7 +160,7 @@ async fn wanted(
         let limit = services
             .inner
             .dispatcher
-            .free(target)
+            .free(backlog.account_id, target)
             .min(left)
             .min((MAX_CLAIM / ACCOUNT_SHARE).saturating_sub(*share));
         if limit == 0 {
@@ -213,7 +217,9 @@ async fn confirmed_routings(
 fn dispatch(services: &Services, delivery: Claimed, target: &Arc<Target>, now: Timestamp) -> bool {
     let bytes = delivery.data.as_ref().map_or(0, Vec::len);
     let kind = if delivery.attempts == 0 { SlotKind::FirstAttempt } else { SlotKind::Retry };
-    let Some(slot) = services.inner.dispatcher.reserve(target, bytes, kind) else { return false };
+    let Some(slot) = services.inner.dispatcher.reserve(delivery.account_id, target, bytes, kind) else {
+        return false;
+    };
     let event = delivery.data.and_then(|data| {
         let data = RawValue::from_string(String::from_utf8(data).ok()?).ok()?;
         Some(Arc::new(Event {

@@ -3,14 +3,18 @@
 use super::Ticket;
 use super::lane::{Lane, Next};
 use crate::config::Workers;
-use domain::ids::IntegrationId;
+use domain::ids::{AccountId, IntegrationId};
 use domain::integration::Target;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 
 /// Tickets a process holds at most, over all integrations.
-const MAX_TICKETS: usize = 4_096;
+pub(super) const MAX_TICKETS: usize = 4_096;
+/// Tickets of one account at most: however many of its receivers hang, others are sent to.
+const MAX_TICKETS_OF_ACCOUNT: usize = MAX_TICKETS / 2;
 /// Bytes of event data in tickets at most.
 const MAX_TICKET_BYTES: usize = 32 * 1024 * 1024;
 
@@ -32,6 +36,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     lanes: HashMap<IntegrationId, Lane>,
+    /// Tickets by account; none of those that have none.
+    accounts: HashMap<AccountId, usize>,
     tickets: usize,
     bytes: usize,
     is_stopping: bool,
@@ -45,6 +51,7 @@ pub(crate) type Tickets = mpsc::Receiver<Ticket>;
 /// Room for one delivery: from its reservation until its send has ended. Comes back when dropped.
 pub(crate) struct Slot {
     shared: Arc<Shared>,
+    account_id: AccountId,
     integration_id: IntegrationId,
     bytes: usize,
     kind: SlotKind,
@@ -66,12 +73,18 @@ impl Dispatcher {
         (Self { shared: Arc::new(shared) }, tickets)
     }
 
-    /// Room for a delivery of `bytes` to `target`, if there is any now.
-    pub fn reserve(&self, target: &Target, bytes: usize, kind: SlotKind) -> Option<Slot> {
+    /// Room for a delivery of `bytes` from the account to its `target`, if there is any now.
+    pub fn reserve(
+        &self,
+        account_id: AccountId,
+        target: &Target,
+        bytes: usize,
+        kind: SlotKind,
+    ) -> Option<Slot> {
         let mut state = self.shared.state();
         let is_full = self.shared.workers == Workers::Elsewhere
             || state.is_stopping
-            || state.tickets >= MAX_TICKETS
+            || state.room(account_id) == 0
             || state.bytes + bytes > MAX_TICKET_BYTES;
         let lane = state.lanes.entry(target.id).or_insert_with(|| Lane::new(target));
         lane.follow(target);
@@ -82,17 +95,18 @@ impl Dispatcher {
         lane.slots += 1;
         state.tickets += 1;
         state.bytes += bytes;
+        *state.accounts.entry(account_id).or_default() += 1;
         let shared = Arc::clone(&self.shared);
-        Some(Slot { shared, integration_id: target.id, bytes, kind, is_in_flight: false })
+        Some(Slot { shared, account_id, integration_id: target.id, bytes, kind, is_in_flight: false })
     }
 
-    /// How many slots `target` could be given now.
-    pub fn free(&self, target: &Target) -> u32 {
+    /// How many slots the account's `target` could be given now.
+    pub fn free(&self, account_id: AccountId, target: &Target) -> u32 {
         let state = self.shared.state();
         if self.shared.workers == Workers::Elsewhere || state.is_stopping {
             return 0;
         }
-        let room = u32::try_from(MAX_TICKETS.saturating_sub(state.tickets)).unwrap_or(u32::MAX);
+        let room = u32::try_from(state.room(account_id)).unwrap_or(u32::MAX);
         let lane_room = state.lanes.get(&target.id).map_or_else(|| Lane::new(target).free(), Lane::free);
         room.min(lane_room)
     }
@@ -121,9 +135,37 @@ impl Dispatcher {
     }
 }
 
+impl State {
+    /// Tickets that the account may still have.
+    fn room(&self, account_id: AccountId) -> usize {
+        let of_account = self.accounts.get(&account_id).copied().unwrap_or_default();
+        let room = MAX_TICKETS.saturating_sub(self.tickets);
+        room.min(MAX_TICKETS_OF_ACCOUNT.saturating_sub(of_account))
+    }
+
+    fn leave(&mut self, account_id: AccountId) {
+        self.tickets -= 1;
+        if let Entry::Occupied(mut of_account) = self.accounts.entry(account_id) {
+            *of_account.get_mut() -= 1;
+            if *of_account.get() == 0 {
+                of_account.remove();
+            }
+        }
+    }
+}
+
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn pump_after(self: Arc<Self>, wait: Duration, integration: IntegrationId) {
+        tokio::time::sleep(wait).await;
+        let mut state = self.state();
+        if let Some(lane) = state.lanes.get_mut(&integration) {
+            lane.is_awaited = false;
+        }
+        self.pump(&mut state, integration);
     }
 
     fn pump(self: &Arc<Self>, state: &mut State, integration: IntegrationId) {
@@ -132,12 +174,9 @@ impl Shared {
             match lane.next() {
                 Next::Nothing => return,
                 Next::In(wait) => {
-                    let shared = Arc::clone(self);
-                    tokio::spawn(async move {
-                        tokio::time::sleep(wait).await;
-                        let mut state = shared.state();
-                        shared.pump(&mut state, integration);
-                    });
+                    if !std::mem::replace(&mut lane.is_awaited, true) {
+                        tokio::spawn(Arc::clone(self).pump_after(wait, integration));
+                    }
                     return;
                 }
                 Next::Ticket(mut ticket) => {
@@ -171,7 +210,7 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let shared = Arc::clone(&self.shared);
         let mut state = shared.state();
-        state.tickets -= 1;
+        state.leave(self.account_id);
         state.bytes -= self.bytes;
         let Some(lane) = state.lanes.get_mut(&self.integration_id) else { return };
         lane.slots -= 1;

@@ -10,6 +10,9 @@ use std::time::Duration;
 
 /// Tickets an integration may have per one it may have in flight: enough to keep it busy through a commit.
 const QUEUED_PER_IN_FLIGHT: u32 = 8;
+/// Seconds' worth of tickets that an integration with a rate may have. Shorter than a ticket may wait, or its rate would
+/// be spent on tickets that come too late.
+const QUEUED_SECONDS: u32 = 20;
 /// One in so many slots is for retries, while first attempts wait.
 const RETRY_SHARE: u32 = 4;
 
@@ -21,6 +24,8 @@ pub(super) struct Lane {
     pub slots: u32,
     pub in_flight: u32,
     pub retries_in_flight: u32,
+    /// Whether somebody sleeps until the rate allows the next one.
+    pub is_awaited: bool,
     first_attempts: VecDeque<Ticket>,
     retries: VecDeque<Ticket>,
 }
@@ -43,6 +48,7 @@ impl Lane {
             slots: 0,
             in_flight: 0,
             retries_in_flight: 0,
+            is_awaited: false,
             first_attempts: VecDeque::new(),
             retries: VecDeque::new(),
         };
@@ -64,7 +70,10 @@ impl Lane {
 
     /// Slots that may still be given out.
     pub fn free(&self) -> u32 {
-        (self.max_in_flight * QUEUED_PER_IN_FLIGHT).saturating_sub(self.slots)
+        let for_sends = self.max_in_flight.saturating_mul(QUEUED_PER_IN_FLIGHT);
+        let for_rate =
+            self.per_second.map_or(u32::MAX, |per_second| per_second.saturating_mul(QUEUED_SECONDS));
+        for_sends.min(for_rate).saturating_sub(self.slots)
     }
 
     /// Whether nothing of it is left to remember.

@@ -14,6 +14,8 @@ mod deliver;
 mod dispatcher;
 mod lane;
 pub mod send;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub(crate) use claimer::Claimer;

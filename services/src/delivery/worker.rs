@@ -2,6 +2,7 @@
 //! their leases stay ours.
 
 use super::deliver::deliver;
+use super::dispatcher::MAX_TICKETS;
 use super::{Ticket, Tickets};
 use crate::Services;
 use apalis::prelude::*;
@@ -13,9 +14,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tower::layer::util::Identity;
-
-/// Sends under way at once in one process.
-const CONCURRENCY: usize = 1_024;
 
 /// The tickets as an apalis backend. Kept behind a lock, so that a restarted worker finds them again.
 #[derive(Clone)]
@@ -80,7 +78,8 @@ pub(crate) fn run(
             WorkerBuilder::new(format!("deliveries-{restarts}"))
                 .backend(backend.clone())
                 .data(services.clone())
-                .concurrency(CONCURRENCY)
+                // Whatever is let out is sent: waiting here, it would wait for other accounts' receivers.
+                .concurrency(MAX_TICKETS)
                 .parallelize(tokio::spawn)
                 .build(send_ticket)
         })

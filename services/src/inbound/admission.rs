@@ -23,7 +23,8 @@ pub(crate) struct Admission {
 
 impl Admission {
     pub fn new() -> Self {
-        let per_minute = NonZeroU32::new(REFUSALS_LOGGED_PER_MINUTE).unwrap_or(NonZeroU32::MIN);
+        // Half of them at once and half over the minute, so that no minute has more.
+        let per_minute = NonZeroU32::new(REFUSALS_LOGGED_PER_MINUTE / 2).unwrap_or(NonZeroU32::MIN);
         Self {
             bytes: Arc::new(Semaphore::new(MAX_BYTES_UNDER_WAY)),
             sources: Cache::new(MAX_SOURCES),

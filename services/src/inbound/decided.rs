@@ -35,7 +35,12 @@ pub(crate) fn fan_out(
     for (event_index, event) in events.iter().enumerate() {
         for planned in domain::fan_out::fan_out(event, routing) {
             let bytes = event.data.get().len();
-            let slot = services.inner.dispatcher.reserve(&planned.target, bytes, SlotKind::FirstAttempt);
+            let slot = services.inner.dispatcher.reserve(
+                routing.account_id,
+                &planned.target,
+                bytes,
+                SlotKind::FirstAttempt,
+            );
             let due_at = if slot.is_some() { now.plus_ms(lease_ms(&planned.target)) } else { now };
             let lease_token = slot.is_some().then(|| Uuid::from_bytes(rand::random()));
             if let Some(slot) = slot {

@@ -66,6 +66,13 @@ pub struct InboundAnswer {
     pub retry_after_s: Option<u32>,
 }
 
+impl InboundAnswer {
+    /// Whether the sender learns that nothing came of it. A filtered request may be answered like a success.
+    const fn is_refusal(&self) -> bool {
+        self.status >= 400
+    }
+}
+
 /// What the caller found before the pipeline, which the pipeline then leaves alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Finding {
@@ -93,7 +100,8 @@ impl Services {
             self.inner.tallies.add(account, Subject::UnloggedRefusals, now, Success::No, 0);
             return arrival.into_answer();
         }
-        let refusal = (outcome != Outcome::Accepted).then(|| arrival.answer());
+        let refusal =
+            (outcome != Outcome::Accepted).then(|| arrival.answer()).filter(InboundAnswer::is_refusal);
         match self.inner.journal.commit(Box::new(arrival)).await {
             Ok(committed) => self.after_commit(account, committed),
             // What is refused stays refused, stored or not.

@@ -73,8 +73,8 @@ impl Db {
         }
     }
 
-    /// Takes deliveries that are due, under `lease_token`. `now` is the database's clock where left out (PostgreSQL
-    /// only; on SQLite it must be given).
+    /// Takes deliveries that are due at `now`, under `lease_token`. Processes that share a database are taken to agree
+    /// on the time within a few seconds; a lease has a margin of more.
     ///
     /// # Errors
     /// Whatever the database says.

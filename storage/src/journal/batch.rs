@@ -44,6 +44,11 @@ impl First {
 }
 
 impl Item {
+    /// Whether it makes any row of its own: of a repeat, only its request is kept.
+    pub fn is_stored(&self) -> bool {
+        self.repeat.is_none() || self.decide.draft().request.is_some()
+    }
+
     /// Tells whoever waits that the rows are on disk.
     pub fn answer_stored(self) {
         let committed = match self.repeat {

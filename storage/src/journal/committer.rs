@@ -146,8 +146,9 @@ impl Committer {
 
     /// Whether the batch's first row is on disk; `None` when even that cannot be asked.
     async fn was_committed(&mut self, batch: &Batch) -> Option<bool> {
+        let first_stored = batch.items.iter().find(|item| item.is_stored());
         for _ in 0..10 {
-            let found = match (batch.items.first(), batch.finishes.first()) {
+            let found = match (first_stored, batch.finishes.first()) {
                 (Some(item), _) => {
                     self.db.intake_exists(item.decide.account_id(), item.decide.draft().id).await
                 }
