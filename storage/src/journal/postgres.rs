@@ -1,5 +1,6 @@
 //! One transaction on PostgreSQL: one statement that takes arrays, so that a batch of intakes, or of outcomes, crosses to
-//! the database once.
+//! the database once. The arrays are unnested side by side in SELECT lists, row by row: in FROM, PostgreSQL would first
+//! gather each of them.
 
 use super::batch::{Batch, FinishItem, First, Item, key_rows};
 use super::committer::{CommitError, decide_moved};
@@ -22,24 +23,27 @@ WITH current AS MATERIALIZED (
     WHERE current.routing_version IS DISTINCT FROM decided.routing_version
 ), new_requests AS (
     INSERT INTO {requests} (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
-                          body_bytes, response)
-    SELECT * FROM UNNEST($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int2[], $9::int2[],
-                         $10::text[], $11::int4[], $12::int4[], $13::bytea[])
+                            body_bytes, response)
+    SELECT UNNEST($3::uuid[]), UNNEST($4::uuid[]), UNNEST($5::uuid[]), UNNEST($6::text[]), UNNEST($7::text[]),
+           UNNEST($8::int2[]), UNNEST($9::int2[]), UNNEST($10::text[]), UNNEST($11::int4[]),
+           UNNEST($12::int4[]), UNNEST($13::bytea[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_payloads AS (
     INSERT INTO {payloads} (account_id, id, headers, body, events)
-    SELECT * FROM UNNEST($14::uuid[], $15::uuid[], $16::bytea[], $17::bytea[], $18::bytea[])
+    SELECT UNNEST($14::uuid[]), UNNEST($15::uuid[]), UNNEST($16::bytea[]), UNNEST($17::bytea[]),
+           UNNEST($18::bytea[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_events AS (
     INSERT INTO {events} (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
-    SELECT * FROM UNNEST($19::uuid[], $20::uuid[], $21::text[], $22::uuid[], $23::bool[], $24::int4[], $25::int4[])
+    SELECT UNNEST($19::uuid[]), UNNEST($20::uuid[]), UNNEST($21::text[]), UNNEST($22::uuid[]),
+           UNNEST($23::bool[]), UNNEST($24::int4[]), UNNEST($25::int4[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_deliveries AS (
     INSERT INTO {deliveries} (account_id, id, event_id, event_type, integration_id, subscription_id,
-                            schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
-    SELECT *, 0, 0, 0
-    FROM UNNEST($26::uuid[], $27::uuid[], $28::uuid[], $29::text[], $30::uuid[], $31::uuid[], $32::int8[],
-                $33::int8[], $34::uuid[])
+                              schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
+    SELECT UNNEST($26::uuid[]), UNNEST($27::uuid[]), UNNEST($28::uuid[]), UNNEST($29::text[]),
+           UNNEST($30::uuid[]), UNNEST($31::uuid[]), UNNEST($32::int8[]), UNNEST($33::int8[]),
+           UNNEST($34::uuid[]), 0, 0, 0
     WHERE NOT EXISTS (SELECT FROM moved)
 )
 SELECT id FROM moved";
@@ -50,12 +54,13 @@ SELECT id FROM moved";
 /// by its key, and not by walking over all that is pending.
 const FINISH: &str = "
 WITH ended AS MATERIALIZED (
-    SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::uuid[], $4::int4[], $5::int8[], $6::int4[], $7::int2[],
-                         $8::text[], $9::text[], $10::bytea[], $11::bool[], $12::uuid[], $13::int2[], $14::int4[],
-                         $15::int8[], $16::int8[], $17::text[])
-        AS ended (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail,
-                  response, response_truncated, lease_token, status, schedule_tries, due_at, finished_at,
-                  ended_because)
+    SELECT UNNEST($1::uuid[]) AS account_id, UNNEST($2::uuid[]) AS delivery_id, UNNEST($3::uuid[]) AS id,
+           UNNEST($4::int4[]) AS number, UNNEST($5::int8[]) AS started_at, UNNEST($6::int4[]) AS duration_ms,
+           UNNEST($7::int2[]) AS status_code, UNNEST($8::text[]) AS error, UNNEST($9::text[]) AS error_detail,
+           UNNEST($10::bytea[]) AS response, UNNEST($11::bool[]) AS response_truncated,
+           UNNEST($12::uuid[]) AS lease_token, UNNEST($13::int2[]) AS status,
+           UNNEST($14::int4[]) AS schedule_tries, UNNEST($15::int8[]) AS due_at,
+           UNNEST($16::int8[]) AS finished_at, UNNEST($17::text[]) AS ended_because
 ), new_attempts AS (
     INSERT INTO {attempts} (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
                           error_detail, response, response_truncated)
