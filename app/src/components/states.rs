@@ -16,6 +16,8 @@ pub enum Skeleton {
     Panels,
     /// Charts.
     Charts,
+    /// Filters above a list.
+    Filters,
 }
 
 /// Shows what `resource` brings: its skeleton while it loads, its error with "Try again", or `view` of it.
@@ -95,6 +97,7 @@ fn SkeletonView(skeleton: Skeleton) -> impl IntoView {
         Skeleton::Rows => ("h-9", 8),
         Skeleton::Panels => ("h-40", 3),
         Skeleton::Charts => ("h-56", 2),
+        Skeleton::Filters => ("mb-3 h-8", 1),
     };
     view! {
         <div class="grid gap-2" role="status" aria-busy="true">

@@ -5,7 +5,8 @@ use leptos_router::hooks::{use_location, use_query_map};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlFormElement;
 
-/// Filters of a list: a form whose values are the query string, so that a filtered list can be shared.
+/// Filters of a list: a form whose values are the query string, so that a filtered list can be shared. It stands beside
+/// what the list loads, not in it: there it would be made anew with each choice, and the keyboard's focus be lost.
 #[component]
 pub fn FilterBar(
     /// The inputs.

@@ -1,4 +1,4 @@
-use super::{FilterBar, NoMatch, ReadingArea, WaitingPill};
+use super::{NoMatch, ReadingArea, WaitingPill};
 use crate::components::Pager;
 use crate::here::Here;
 use crate::live::{Row, Tail};
@@ -20,7 +20,7 @@ where
     tail
 }
 
-/// A list of what happened: filters, what came since, one page of rows, older and newer ones.
+/// A list of what happened: what came since, one page of rows, older and newer ones.
 #[component]
 pub fn LogList<T: Row>(
     /// What comes while the list is looked at.
@@ -37,12 +37,9 @@ pub fn LogList<T: Row>(
     /// What stands in their place before anything happened.
     #[prop(into)]
     never_any: ViewFn,
-    /// The filters.
-    children: Children,
 ) -> impl IntoView {
     let nothing_came = move || tail.shown.with(Vec::is_empty);
     view! {
-        <FilterBar>{children()}</FilterBar>
         <WaitingPill tail/>
         <ReadingArea tail>
             <Show when=move || first.is_none() && nothing_came() fallback=rows>

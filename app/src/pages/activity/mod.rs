@@ -16,7 +16,7 @@ pub use chart_tab::{ChartTab, Charts};
 pub use filter_bar::{FilterBar, FilterInput, FilterSelect, NoMatch};
 pub use live_switch::{LiveSwitch, ReadingArea, WaitingPill};
 pub use log_list::{LogList, tail_of};
-pub use names::{Names, PaletteNames, names_for_palette};
+pub use names::{Names, PaletteNames, integration_names, names_for_palette};
 pub use rows::{DeliveryRows, EventRows};
 
 use crate::components::Crumb;

@@ -1,12 +1,16 @@
 use super::retry_all::RetryAll;
 use super::server_fns::{DeliveriesPage, list_deliveries};
-use crate::components::{Empty, Glyph, Loaded, PageHead, page_in};
+use crate::components::{Empty, Glyph, Loaded, PageHead, Skeleton, page_in};
 use crate::here::Here;
 use crate::live::Tail;
-use crate::pages::activity::{CRUMBS, DeliveryRows, FilterInput, FilterSelect, LiveSwitch, LogList, tail_of};
+use crate::pages::activity::{
+    CRUMBS, DeliveryRows, FilterBar, FilterInput, FilterSelect, LiveSwitch, LogList, Names,
+    integration_names, tail_of,
+};
 use domain::account::Permission;
 use domain::activity::DeliveryFilter;
 use domain::delivery::{Delivery, DeliveryStatus};
+use domain::ids::IntegrationId;
 use domain::subscription::EventPattern;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -41,6 +45,7 @@ pub fn List() -> impl IntoView {
         move || wanted.get(),
         move |(filter, page)| list_deliveries(slug.get_value(), filter, page),
     );
+    let names = Resource::new(|| (), move |()| integration_names(slug.get_value()));
     let tail = tail_of("live/deliveries", wanted, passes);
     let may_retry = Here::may(Permission::RetryDeliveries);
     let filter = Signal::derive(move || wanted.with(|(filter, _)| filter.clone()));
@@ -49,7 +54,20 @@ pub fn List() -> impl IntoView {
             <LiveSwitch tail/>
             {may_retry.then(|| view! { <RetryAll filter on_done=move |()| deliveries.refetch()/> })}
         </PageHead>
+        <Loaded resource=names skeleton=Skeleton::Filters view=|integrations| view! { <Filters integrations/> }/>
         <Loaded resource=deliveries view=move |found| view! { <Deliveries found tail/> }/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters(integrations: Names<IntegrationId>) -> impl IntoView {
+    view! {
+        <FilterBar>
+            <FilterInput name="type" label="Event type" placeholder="order.created or order.*"/>
+            <FilterSelect name="status" label="Status" all="Any status" choices=statuses()/>
+            <FilterSelect name="integration" label="Integration" all="Any integration" choices=integrations.choices()/>
+        </FilterBar>
     }
     .into_any()
 }
@@ -59,16 +77,11 @@ fn Deliveries(found: DeliveriesPage, tail: Tail<Delivery>) -> impl IntoView {
     let DeliveriesPage { page, integrations } = found;
     let is_filtered = use_query_map().with_untracked(filter_in) != DeliveryFilter::default();
     let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
-    let choices = integrations.choices();
     let (rows, names) = (StoredValue::new(page.data), StoredValue::new(integrations));
     let list =
         move || view! { <DeliveryRows rows=rows.get_value() newer=tail.shown names=names.get_value()/> };
     view! {
-        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }>
-            <FilterInput name="type" label="Event type" placeholder="order.created or order.*"/>
-            <FilterSelect name="status" label="Status" all="Any status" choices=statuses()/>
-            <FilterSelect name="integration" label="Integration" all="Any integration" choices/>
-        </LogList>
+        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
     }
     .into_any()
 }

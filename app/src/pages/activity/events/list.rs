@@ -1,8 +1,9 @@
 use super::server_fns::list_events;
+use crate::browser;
 use crate::components::{CopyBox, Empty, Glyph, Loaded, PageHead, page_in};
 use crate::here::Here;
 use crate::live::Tail;
-use crate::pages::activity::{CRUMBS, EventRows, FilterInput, LiveSwitch, LogList, tail_of};
+use crate::pages::activity::{CRUMBS, EventRows, FilterBar, FilterInput, LiveSwitch, LogList, tail_of};
 use domain::activity::{EventFilter, EventRow, Page};
 use domain::subscription::EventPattern;
 use leptos::prelude::*;
@@ -32,6 +33,7 @@ pub fn List() -> impl IntoView {
         <PageHead title="Events" crumbs=CRUMBS about="Facts that Hookloft accepted. Subscriptions decide where each one goes.">
             <LiveSwitch tail/>
         </PageHead>
+        <FilterBar><FilterInput name="type" label="Event type" placeholder="order.created or order.*"/></FilterBar>
         <Loaded resource=events view=move |page| view! { <Events page tail/> }/>
     }
     .into_any()
@@ -44,22 +46,28 @@ fn Events(page: Page<EventRow>, tail: Tail<EventRow>) -> impl IntoView {
     let rows = StoredValue::new(page.data);
     let list = move || view! { <EventRows rows=rows.get_value() newer=tail.shown/> };
     view! {
-        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }>
-            <FilterInput name="type" label="Event type" placeholder="order.created or order.*"/>
-        </LogList>
+        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
     }
     .into_any()
 }
 
 #[component]
 fn NeverAny() -> impl IntoView {
-    let command = "curl -X POST \"$HOOKLOFT/api/v1/events\" -H \"Authorization: Bearer $KEY\" \\\n  \
-                   -H \"Content-Type: application/json\" -d '{\"type\":\"order.created\",\"data\":{\"number\":1}}'";
+    let origin = RwSignal::new("$HOOKLOFT".to_owned());
+    Effect::new(move || origin.set(browser::origin()));
+    let command = Signal::derive(move || {
+        format!(
+            "curl -X POST \"{}/api/v1/events\" \\\n  -H \"Authorization: Bearer $KEY\" \\\n  \
+             -H \"Content-Type: application/json\" \\\n  \
+             -d '{{\"type\":\"order.created\",\"data\":{{\"number\":1}}}}'",
+            origin.get()
+        )
+    });
     view! {
         <Empty
             glyph=Glyph::Zap
             title="No events yet"
-            text="Sources make events of the requests they accept, and programs publish them over the API. HOOKLOFT is the address of this console, KEY an API key:"
+            text="Sources make events of the requests they accept, and programs publish them over the API, with an API key:"
         />
         <div class="mx-auto max-w-2xl"><CopyBox text=command what="command" multiline=true/></div>
     }

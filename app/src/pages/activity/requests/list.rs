@@ -1,10 +1,13 @@
 use super::server_fns::{RequestsPage, list_requests};
 use crate::components::{
-    Ago, Empty, Glyph, Loaded, PageHead, StateChip, StatusCode, bytes, duration_us, outcome_words, page_in,
+    Ago, Empty, Glyph, Loaded, PageHead, Skeleton, StateChip, StatusCode, bytes, duration_us, outcome_words,
+    page_in,
 };
 use crate::here::Here;
 use crate::live::Tail;
-use crate::pages::activity::{CRUMBS, FilterSelect, LiveSwitch, LogList, Names, tail_of};
+use crate::pages::activity::{
+    CRUMBS, FilterBar, FilterSelect, LiveSwitch, LogList, Names, names_for_palette, tail_of,
+};
 use domain::activity::{RequestFilter, RequestRow};
 use domain::ids::SourceId;
 use domain::inbound::Outcome;
@@ -39,12 +42,25 @@ pub fn List() -> impl IntoView {
         move || wanted.get(),
         move |(filter, page)| list_requests(slug.get_value(), filter, page),
     );
+    let names = Resource::new(|| (), move |()| names_for_palette(slug.get_value()));
     let tail = tail_of("live/requests", wanted, passes);
     view! {
         <PageHead title="Requests" crumbs=CRUMBS about="Every call to your sources, with what it was answered. Refused ones, too.">
             <LiveSwitch tail/>
         </PageHead>
+        <Loaded resource=names skeleton=Skeleton::Filters view=|names| view! { <Filters sources=names.sources/> }/>
         <Loaded resource=requests view=move |requests| view! { <Requests requests tail/> }/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters(sources: Names<SourceId>) -> impl IntoView {
+    view! {
+        <FilterBar>
+            <FilterSelect name="outcome" label="Outcome" all="Any outcome" choices=outcomes()/>
+            <FilterSelect name="source" label="Source" all="Any source" choices=sources.choices()/>
+        </FilterBar>
     }
     .into_any()
 }
@@ -54,14 +70,10 @@ fn Requests(requests: RequestsPage, tail: Tail<RequestRow>) -> impl IntoView {
     let RequestsPage { page, sources } = requests;
     let is_filtered = use_query_map().with_untracked(filter_in) != RequestFilter::default();
     let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
-    let choices = sources.choices();
     let (rows, names) = (StoredValue::new(page.data), StoredValue::new(sources));
     let list = move || view! { <Rows rows=rows.get_value() newer=tail.shown names=names.get_value()/> };
     view! {
-        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }>
-            <FilterSelect name="outcome" label="Outcome" all="Any outcome" choices=outcomes()/>
-            <FilterSelect name="source" label="Source" all="Any source" choices/>
-        </LogList>
+        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
     }
     .into_any()
 }
@@ -114,26 +126,26 @@ fn Row(request: RequestRow, names: StoredValue<Names<SourceId>>) -> impl IntoVie
     let source = request.source_id.map(|id| names.with_value(|names| names.of(id)));
     view! {
         <tr>
-            <td data-label="Received"><Ago at=request.received_at/></td>
-            <td data-label="Request" class="cell-main">
+            <td><Ago at=request.received_at/></td>
+            <td class="cell-main">
                 <A href=Here::path(&format!("activity/requests/{}", request.id)) attr:data-row="" attr:class="row-link font-mono text-xs">
                     <strong>{request.method.clone()}</strong> " " {short_path(&request.path)}
                 </A>
             </td>
-            <td data-label="Source">{source.unwrap_or_else(|| "–".to_owned())}</td>
-            <td data-label="Outcome"><StateChip state=request.outcome/></td>
-            <td data-label="Status"><StatusCode code=request.status/></td>
-            <td data-label="Time" class="num">{duration_us(i64::from(request.duration_us))}</td>
-            <td data-label="Size" class="num">{bytes(i64::from(request.body_bytes))}</td>
+            <td>{source.unwrap_or_else(|| "–".to_owned())}</td>
+            <td><StateChip state=request.outcome/></td>
+            <td><StatusCode code=request.status/></td>
+            <td class="num">{duration_us(i64::from(request.duration_us))}</td>
+            <td class="num">{bytes(i64::from(request.body_bytes))}</td>
         </tr>
     }
     .into_any()
 }
 
-/// A path with its account id shortened: every row has the same.
+/// A path without what is the same in every row: the account's part of its inbound URLs.
 fn short_path(path: &str) -> String {
     match path.strip_prefix("/in/").and_then(|rest| rest.split_once('/')) {
-        Some((account, endpoint)) if account.len() > 8 => format!("/in/{}…/{endpoint}", &account[..4]),
-        _ => path.to_owned(),
+        Some((_, endpoint)) => format!("…/{endpoint}"),
+        None => path.to_owned(),
     }
 }
