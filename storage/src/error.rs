@@ -93,14 +93,14 @@ fn from_sqlx(error: &sqlx::Error) -> StorageError {
     }
 }
 
-/// PostgreSQL: connection failures (08), shutting down or starting up (57P), too many connections (53300), deadlock and
-/// serialisation (40). SQLite: busy (5), locked (6), disk full (13), cannot open (14), I/O error (10).
+/// PostgreSQL: connection failures (08), shutting down or starting up (57P), out of connections, memory or disk (53),
+/// deadlock and serialisation (40), a database that takes no connections now (55000), a server that has become a
+/// standby (25006). SQLite: busy (5), locked (6), disk full (13), cannot open (14), I/O error (10).
 fn is_passing(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
-    code.starts_with("08")
-        || code.starts_with("57P")
-        || code.starts_with("40")
-        || code == "53300"
+    let is_of_class = |class: &&str| code.starts_with(class);
+    ["08", "57P", "53", "40"].iter().any(is_of_class)
+        || ["55000", "25006"].contains(&code)
         || matches!(
             code,
             "5" | "6" | "10" | "13" | "14" | "261" | "262" | "517" | "522" | "778" | "1034" | "1546"
