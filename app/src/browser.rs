@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Storage};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, MouseEvent, Storage};
 
 /// Copies `text`, and says whether that was possible.
 pub async fn copy(text: &str) -> bool {
@@ -56,6 +56,26 @@ pub fn is_typing() -> bool {
 #[must_use]
 pub fn has_open_dialog() -> bool {
     document().query_selector("dialog[open]").is_ok_and(|found| found.is_some())
+}
+
+/// Whether the page may be left: asks first while changes on it are unsaved.
+#[must_use]
+pub fn may_leave() -> bool {
+    // A browser that refuses to ask lets people go where they want to.
+    all(".dirty-bar-shown").is_empty()
+        || window().confirm_with_message("Leave without saving your changes?").unwrap_or(true)
+}
+
+/// Whether a click may go on: as [`may_leave`] where it follows a link to another page in this window. The browser
+/// itself asks before links that load the page anew.
+#[must_use]
+pub fn may_follow(event: &MouseEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return true };
+    let is_elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key() || link.rel() == "external";
+    let is_this_page = window().location().pathname().is_ok_and(|here| here == link.pathname());
+    is_elsewhere || is_this_page || may_leave()
 }
 
 /// Address of this installation as the browser sees it, for URLs to copy: `https://hooks.example.com`.

@@ -32,7 +32,8 @@ pub enum Over {
     Anything,
 }
 
-/// The bar; hidden while nothing differs. Warns before the page is left with changes.
+/// The bar; hidden while nothing differs. The browser warns before the page is closed with changes, the frame before a
+/// link leads away from them.
 #[component]
 pub fn DirtyBar(
     /// What it works on.
@@ -64,7 +65,7 @@ fn Plain(saving: Saving) -> impl IntoView {
         None => "Unsaved changes".to_owned(),
     };
     view! {
-        <p class="flex min-w-0 items-center gap-2"><Icon glyph=Glyph::CircleDot/> <span>{words}</span></p>
+        <p class="flex min-w-0 flex-1 items-center gap-2"><Icon glyph=Glyph::CircleDot/> <span>{words}</span></p>
         <div class="flex gap-2">
             <button type="button" class="btn btn-sm" on:click=move |_| saving.discard.run(())>"Discard"</button>
             <button

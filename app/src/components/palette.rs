@@ -114,7 +114,8 @@ pub fn Palette(
     let run = Callback::new(move |command: Command| {
         open.set(false);
         match command.effect {
-            Effects::Go(path) => navigate(&path, NavigateOptions::default()),
+            Effects::Go(path) if browser::may_leave() => navigate(&path, NavigateOptions::default()),
+            Effects::Go(_) => {}
             Effects::Theme(name) => theme::choose(name),
         }
     });

@@ -1,7 +1,10 @@
 use super::sidebar::initial;
 use crate::components::{Glyph, Icon};
 use crate::here::Here;
+use leptos::html::Details;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Node;
 
 /// Which account this is, and a menu of the others. Opens and closes without wasm.
 #[component]
@@ -9,8 +12,27 @@ pub fn AccountSwitcher() -> impl IntoView {
     let here = Here::get();
     let current = here.account.id;
     let others = here.user.accounts.clone();
+    let menu = NodeRef::<Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    Effect::new(move || {
+        let clicking = window_event_listener(leptos::ev::click, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+            if menu.get_untracked().is_some_and(|menu| !menu.contains(target.as_ref())) {
+                close();
+            }
+        });
+        on_cleanup(move || clicking.remove());
+    });
     view! {
-        <details class="switcher">
+        <details
+            class="switcher"
+            node_ref=menu
+            on:keydown=move |event| if event.key() == "Escape" { close() }
+        >
             <summary class="switcher-button">
                 <span class="account-letter" aria-hidden="true">{initial(&here.account.name)}</span>
                 <span class="min-w-0 grow truncate font-semibold">{here.account.name.clone()}</span>

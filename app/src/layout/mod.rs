@@ -3,6 +3,7 @@
 mod account_switcher;
 mod sidebar;
 
+use crate::browser;
 use crate::components::{Destination, Failed, Glyph, Icon, Palette, Shortcuts};
 use crate::error::AppError;
 use crate::here::{Here, enter_account};
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::{use_location, use_params_map};
 use sidebar::Sidebar;
+use web_sys::MouseEvent;
 
 /// Everything below `/a/{slug}`: enters the account, then shows the page in its frame.
 #[component]
@@ -43,9 +45,15 @@ fn Frame(here: Here) -> impl IntoView {
         location.pathname.track();
         drawer.set(false);
     });
+    let keep_unsaved = |event: MouseEvent| {
+        if !browser::may_follow(&event) {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    };
     view! {
         <a href="#main" class="skip-link">"Skip to the page"</a>
-        <div class="frame" class:frame-drawer-open=move || drawer.get()>
+        <div class="frame" class:frame-drawer-open=move || drawer.get() on:click:capture=keep_unsaved>
             <TopBar drawer palette/>
             <Sidebar palette help/>
             <button

@@ -72,8 +72,11 @@ fn Person(help: RwSignal<bool>) -> impl IntoView {
             <div class="flex items-center gap-2">
                 <span class="avatar-letter" aria-hidden="true">{initial(&here.user.name)}</span>
                 <div class="min-w-0 grow">
-                    <p class="truncate font-medium">{here.user.name.clone()}</p>
-                    <p class="muted truncate text-xs">{here.user.email.clone()} " · " {here.role.as_str()}</p>
+                    <p class="truncate">
+                        <span class="font-medium">{here.user.name.clone()}</span>
+                        <span class="muted text-xs">" · " {here.role.as_str()}</span>
+                    </p>
+                    <p class="muted truncate text-xs" title=here.user.email.clone()>{here.user.email.clone()}</p>
                 </div>
                 <ActionForm action=sign_out>
                     <button type="submit" class="btn btn-ghost btn-sm btn-square" aria-label="Sign out" title="Sign out">
