@@ -91,6 +91,12 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
     if distance < 0 { format!("in {words}") } else { format!("{words} ago") }
 }
 
+/// When something that is due will be done: `in 3 min`, `in a moment` once its time has come.
+#[must_use]
+pub fn until(at: Timestamp, now: Timestamp) -> String {
+    if at.since_ms(now) < 10_000 { "in a moment".to_owned() } else { relative(at, now) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,9 @@ test.describe("errors stand beside their fields and nothing typed is lost", () =
     await expect(page.locator("#f-target_url-error")).not.toBeEmpty();
     await expect(page.locator("#f-timeout_ms-error")).toContainText("no whole number");
     await expect(page.getByLabel("Target URL")).toHaveValue("ftp://example.com");
+    await page.getByLabel("Timeout").fill("5000");
+    await expect(page.locator("#f-timeout_ms-error")).toBeEmpty();
+    await expect(page.locator("#f-target_url-error")).not.toBeEmpty();
     await page.getByRole("button", { name: "Discard" }).click();
     await expect(page.getByLabel("Target URL")).toHaveValue("https://example.com/hooks");
   });
@@ -26,6 +29,28 @@ test.describe("errors stand beside their fields and nothing typed is lost", () =
     await page.getByLabel("Key", { exact: true }).fill("secret");
     await expect(page.locator("#f-auth-value-error")).toBeEmpty();
     await save(page);
+  });
+
+  test("integration: a link does not lead away from unsaved changes without asking", async ({ page }) => {
+    await signUp(page);
+    await addIntegration(page, "Desk", "https://example.com/hooks");
+    await page.getByLabel("Timeout").fill("5000");
+    const overview = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Overview" });
+    page.once("dialog", (asked) => void asked.dismiss());
+    await overview.click();
+    await expect(page.getByLabel("Timeout")).toHaveValue("5000");
+    page.once("dialog", (asked) => void asked.accept());
+    await overview.click();
+    await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+  });
+
+  test("subscription: what is wrong with the event types stands beside them", async ({ page }) => {
+    await signUp(page);
+    await addIntegration(page, "Desk", "https://example.com/hooks");
+    await goTo(page, inAccount(page, "subscriptions/new"));
+    await page.getByLabel("Event types").fill("order.*, no type!");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page.locator("#f-event_types-error")).not.toBeEmpty();
   });
 
   test("source: D1 single quotes are fixed in one click, filters nest", async ({ page }) => {

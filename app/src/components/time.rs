@@ -16,6 +16,18 @@ pub fn Ago(
         .into_any()
 }
 
+/// A moment to come.
+#[component]
+pub fn Due(
+    /// When.
+    at: Timestamp,
+) -> impl IntoView {
+    let exact = move || Now::get().map_or_else(|| clock::utc(at), |_| clock::local(at));
+    let text = move || Now::get().map_or_else(|| clock::utc(at), |now| clock::until(at, now));
+    view! { <time datetime=at.to_rfc3339() title=exact class="whitespace-nowrap tabular-nums">{text}</time> }
+        .into_any()
+}
+
 /// When something last happened, or that it never did.
 #[component]
 pub fn LastTime(

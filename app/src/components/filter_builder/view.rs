@@ -1,5 +1,5 @@
 use super::draft::{FilterDraft, Join, Node};
-use crate::components::form::FormErrors;
+use crate::components::form::{FieldError, FormErrors};
 use crate::components::icons::{Glyph, Icon};
 use crate::components::value_text::{kind_of, value_of};
 use domain::filter::Operator;
@@ -176,13 +176,19 @@ fn CriterionRow(builder: Builder, id: u32) -> impl IntoView {
 fn RowError(builder: Builder, id: u32) -> impl IntoView {
     let Builder { draft, field, .. } = builder;
     let place = Memo::new(move |_| draft.with(|draft| draft.field_of(id, field)));
-    let error = move || FormErrors::below(&place.get()).get();
+    let is_begun = move || {
+        draft.with(|draft| match draft.node(id) {
+            Some(Node::Criterion { path, .. }) => path.as_str() != builder.root,
+            _ => true,
+        })
+    };
+    let error = Signal::derive(move || FormErrors::below(&place.get()).get().filter(|_| is_begun()));
     view! {
-        <div class="col-span-full" aria-live="polite">
-            {move || error().map(|message| view! {
-                <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
-            })}
-        </div>
+        <Show when=is_begun fallback=move || view! {
+            <p class="field-hint col-span-full">"Name an attribute, such as " <code>{builder.root} "id"</code> "."</p>
+        }>
+            <FieldError error/>
+        </Show>
     }
     .into_any()
 }

@@ -1,4 +1,4 @@
-use super::FormErrors;
+use super::{FieldError, FormErrors};
 use crate::components::icons::{Glyph, Icon};
 use leptos::prelude::*;
 
@@ -34,11 +34,7 @@ pub fn KeyValueEditor(
             <For each=ids key=|row| *row let:row>
                 <KeyValueRow rows row/>
             </For>
-            <div aria-live="polite">
-                {move || error.get().map(|message| view! {
-                    <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
-                })}
-            </div>
+            <FieldError error/>
             <div>
                 <button type="button" class="btn btn-sm" on:click=add><Icon glyph=Glyph::Plus/> "Add header"</button>
             </div>

@@ -10,6 +10,7 @@ pub use key_values::{KeyValue, KeyValueEditor};
 pub use numbers::NumberField;
 pub use text::{PlainField, SecretField, TextArea, TextField};
 
+use super::Prose;
 use super::icons::{Glyph, Icon};
 use domain::error::FieldErrors;
 use leptos::prelude::*;
@@ -77,12 +78,28 @@ pub fn FieldFrame(
         <div class="field">
             <label class="field-label" for=id>{label}</label>
             {children()}
-            <div id=error_id aria-live="polite">
-                {move || error.get().map(|message| view! {
-                    <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
-                })}
-            </div>
+            <FieldError id=error_id error/>
             {hint.map(|hint| view! { <p id=hint_id class="field-hint">{hint}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is wrong with a field or a part of a form.
+#[component]
+pub fn FieldError(
+    /// Where inputs find it for `aria-describedby`.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// What is wrong, if anything.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div id=id class="col-span-full" aria-live="polite">
+            {move || error.get().map(|text| view! {
+                <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/><Prose text/></p>
+            })}
         </div>
     }
     .into_any()

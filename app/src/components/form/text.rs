@@ -2,7 +2,7 @@ use super::{FieldFrame, FormErrors, described_by, input_id};
 use crate::components::Bound;
 use leptos::prelude::*;
 
-/// One line of text, bound to a form's state.
+/// One line of text, bound to a form's state. Where it holds a list, it also shows what is wrong with its parts.
 #[component]
 pub fn TextField(
     /// Dotted path of the field.
@@ -26,7 +26,7 @@ pub fn TextField(
     #[prop(optional, into)]
     readonly: Signal<bool>,
 ) -> impl IntoView {
-    let error = FormErrors::at(name.clone());
+    let error = FormErrors::below(&name);
     let (id, described) = (input_id(&name), described_by(&name));
     let class = if mono { "input w-full font-mono" } else { "input w-full" };
     view! {

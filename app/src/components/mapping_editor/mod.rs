@@ -5,7 +5,7 @@ mod row;
 
 pub use draft::{MappingRow, rows_of, to_mapping};
 
-use crate::components::form::FormErrors;
+use crate::components::form::{FieldError, FormErrors};
 use crate::components::icons::{Glyph, Icon};
 use leptos::prelude::*;
 use row::MappingRowView;
@@ -24,15 +24,13 @@ pub fn MappingEditor(
     let error = FormErrors::at("mapping".to_owned());
     view! {
         <div class="grid gap-3">
-            <div class="mapping-labels" aria-hidden="true">
-                <span>"From (body attribute)"</span><span>"To (event attribute)"</span><span>"Default"</span>
-            </div>
+            <Show when=move || rows.with(|rows| !rows.is_empty())>
+                <div class="mapping-labels" aria-hidden="true">
+                    <span>"From (body attribute)"</span><span>"To (event attribute)"</span><span>"Default"</span>
+                </div>
+            </Show>
             <For each=ids key=|id| *id let:id><MappingRowView rows id sample/></For>
-            <div aria-live="polite">
-                {move || error.get().map(|message| view! {
-                    <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
-                })}
-            </div>
+            <FieldError error/>
             <div>
                 <button type="button" class="btn btn-sm" on:click=move |_| rows.update(|rows| draft::add(rows, ""))>
                     <Icon glyph=Glyph::Plus/> "Add row"

@@ -1,5 +1,5 @@
 use super::draft::{MappingRow, ReplacementRow};
-use crate::components::form::FormErrors;
+use crate::components::form::{FieldError, FormErrors};
 use crate::components::icons::{Glyph, Icon};
 use crate::components::json::shortened;
 use domain::mapping;
@@ -26,15 +26,18 @@ pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> imp
                      placeholder: &'static str,
                      part: fn(&mut MappingRow) -> &mut String| {
         view! {
-            <input
-                class="input w-full min-w-0 font-mono"
-                aria-label=label
-                placeholder=placeholder
-                autocomplete="off"
-                spellcheck="false"
-                prop:value=move || read(rows, id, |row| part(&mut row.clone()).clone()).unwrap_or_default()
-                on:input=move |event| write(rows, id, |row| *part(row) = event_target_value(&event))
-            />
+            <label class="mapping-cell">
+                <span aria-hidden="true">{label.split([':', ',']).next()}</span>
+                <input
+                    class="input w-full min-w-0 font-mono"
+                    aria-label=label
+                    placeholder=placeholder
+                    autocomplete="off"
+                    spellcheck="false"
+                    prop:value=move || read(rows, id, |row| part(&mut row.clone()).clone()).unwrap_or_default()
+                    on:input=move |event| write(rows, id, |row| *part(row) = event_target_value(&event))
+                />
+            </label>
         }
     };
     let pairs = move || {
@@ -45,7 +48,7 @@ pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> imp
             {cell("From: attribute of the body", "purchase_value", |row| &mut row.from)}
             {cell("To: attribute of the event", "data.value", |row| &mut row.to)}
             {cell("Default, where the value is empty", "none", |row| &mut row.default)}
-            <div class="flex gap-1">
+            <div class="mapping-buttons">
                 <button
                     type="button"
                     class="btn btn-ghost btn-sm btn-square"
@@ -53,7 +56,7 @@ pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> imp
                     title="Replace a value"
                     on:click=move |_| write(rows, id, add_pair)
                 >
-                    <Icon glyph=Glyph::RefreshCw/>
+                    <Icon glyph=Glyph::ArrowRightLeft/>
                 </button>
                 <button
                     type="button"
@@ -130,7 +133,7 @@ fn Result(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> impl IntoView {
         rows.with(|rows| rows.iter().position(|row| row.id == id).map(|place| format!("mapping.{place}")))
             .unwrap_or_default()
     });
-    let error = move || FormErrors::below(&field.get()).get();
+    let error = Signal::derive(move || FormErrors::below(&field.get()).get());
     let made = move || {
         let sample = sample.get()?;
         let row = read(rows, id, MappingRow::to_mapping)?;
@@ -143,17 +146,13 @@ fn Result(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> impl IntoView {
         Some((sent, put))
     };
     view! {
-        <div class="col-span-full text-xs" aria-live="polite">
-            {move || match error() {
-                Some(message) => view! {
-                    <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
-                }.into_any(),
-                None => made().map(|(sent, put)| view! {
-                    <p class="muted flex flex-wrap items-center gap-1.5 pl-3">
-                        "Sample: " <code>{sent}</code> <Icon glyph=Glyph::ArrowRight class="size-3"/> <code>{put}</code>
-                    </p>
-                }).into_any(),
-            }}
+        <FieldError error/>
+        <div class="col-span-full text-xs empty:hidden">
+            {move || made().filter(|_| error.with(Option::is_none)).map(|(sent, put)| view! {
+                <p class="muted flex flex-wrap items-center gap-1.5 pl-3">
+                    "Sample: " <code>{sent}</code> <Icon glyph=Glyph::ArrowRight class="size-3"/> <code>{put}</code>
+                </p>
+            })}
         </div>
     }
     .into_any()

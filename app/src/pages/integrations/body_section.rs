@@ -1,7 +1,7 @@
 use super::editor::Editor;
 use crate::bound;
-use crate::components::Panel;
 use crate::components::form::{Choice, Segmented, TextArea};
+use crate::components::{Panel, counted};
 use domain::template::FormTemplate;
 use leptos::prelude::*;
 
@@ -74,8 +74,8 @@ fn Pairs(editor: Editor) -> impl IntoView {
     let words = move || {
         editor.fields.with(|fields| match FormTemplate::parse(&fields.form_template) {
             Ok(_) => format!(
-                "Read as {} pair(s).",
-                fields.form_template.split('&').filter(|pair| !pair.is_empty()).count()
+                "Read as {}.",
+                counted(fields.form_template.split('&').filter(|pair| !pair.is_empty()).count(), "pair")
             ),
             Err(_) => String::new(),
         })

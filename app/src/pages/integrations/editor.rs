@@ -70,6 +70,14 @@ impl Editor {
                 show(found.integration);
             }
         });
+        // What was wrong with the last try is no longer said of what is typed now.
+        Effect::new(move || {
+            fields.track();
+            headers.track();
+            if error.with_untracked(|error| matches!(error, Some(AppError::Invalid(_)))) {
+                error.set(None);
+            }
+        });
         let of_server = Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default());
         let is_dirty = Signal::derive(move || {
             let typed = (fields.get(), plain(&headers.get()));

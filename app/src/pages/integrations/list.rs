@@ -48,11 +48,10 @@ fn Tile() -> impl IntoView {
                 <A
                     href="?create"
                     scroll=false
-                    attr:class="btn btn-sm btn-primary btn-square"
+                    attr:class="btn btn-sm btn-primary"
                     attr:aria-label="Add a webhook"
-                    attr:title="Add a webhook"
                 >
-                    <Icon glyph=Glyph::Plus/>
+                    <Icon glyph=Glyph::Plus/> "Add"
                 </A>
             })}
         </section>
@@ -63,12 +62,17 @@ fn Tile() -> impl IntoView {
 #[component]
 fn Lines(lines: Vec<IntegrationLine>, moving: ServerAction<MoveIntegration>) -> impl IntoView {
     if lines.is_empty() {
+        let may = Here::may(Permission::EditIntegrations);
         return view! {
             <Empty
                 glyph=Glyph::Webhook
                 title="No integrations yet"
-                text="Add a webhook with the + above, tell it a URL, and subscribe it to events."
-            />
+                text="Add a webhook, tell it a URL, and subscribe it to events."
+            >
+                {may.then(|| view! {
+                    <A href="?create" scroll=false attr:class="btn btn-sm btn-primary">"Add the first one"</A>
+                })}
+            </Empty>
         }
         .into_any();
     }
@@ -92,19 +96,19 @@ fn Line(line: IntegrationLine, moving: ServerAction<MoveIntegration>) -> impl In
     let (name, target) = (integration.config.name.clone(), integration.config.target_url.clone());
     view! {
         <tr>
-            <td data-label="Name" class="cell-main">
+            <td class="cell-main">
                 <A href=Here::path(&format!("integrations/{}", integration.id)) attr:data-row="" attr:class="row-link font-medium">
                     {name}
                 </A>
-                <p class="muted max-w-80 truncate font-mono text-xs">
+                <p class="muted max-w-56 truncate font-mono text-xs lg:max-w-80">
                     {if target.is_empty() { "no target URL yet".to_owned() } else { target }}
                 </p>
             </td>
-            <td data-label="State"><StateChip state=integration.state/></td>
+            <td><StateChip state=integration.state/></td>
             <td data-label="Last activity"><LastTime at=last_at/></td>
             <td data-label="24 h" class="num">{number(day.total())}</td>
             <td data-label="Error rate" class="num">{percent(day.failed, day.total())}</td>
-            <td data-label="Switch" class="cell-control">
+            <td class="cell-control">
                 <StateForm id=integration.id.to_string() name=integration.config.name state=integration.state moving/>
             </td>
         </tr>

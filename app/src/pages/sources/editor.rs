@@ -84,6 +84,15 @@ impl Editor {
                     )
             })
         });
+        // What was wrong with the last try is no longer said of what is typed now.
+        Effect::new(move || {
+            fields.track();
+            filter.track();
+            mapping.track();
+            if error.with_untracked(|error| matches!(error, Some(AppError::Invalid(_)))) {
+                error.set(None);
+            }
+        });
         let of_server = Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default());
         FormErrors::provide(Signal::derive(move || shown(is_dirty.get(), read.get().1, of_server.get())));
         let saving = Saving {

@@ -1,8 +1,8 @@
 use super::editor::Editor;
 use super::samples::{Samples, Verdict, verdict_of};
 use crate::components::filter_builder::FilterBuilder;
-use crate::components::form::FormErrors;
-use crate::components::{Glyph, Icon, Panel};
+use crate::components::form::{FieldError, FormErrors};
+use crate::components::{Glyph, Icon, Panel, Prose};
 use domain::filter::INBOUND_ROOTS;
 use leptos::prelude::*;
 
@@ -24,11 +24,7 @@ pub fn FilterSection(
         >
             <div class="grid gap-3">
                 <FilterBuilder draft=editor.filter field="filter" roots=INBOUND_ROOTS known_paths/>
-                <div aria-live="polite">
-                    {move || error.get().map(|message| view! {
-                        <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
-                    })}
-                </div>
+                <FieldError error/>
                 <FirstFailure editor samples/>
             </div>
         </Panel>
@@ -40,7 +36,11 @@ pub fn FilterSection(
 #[component]
 fn VerdictChip(editor: Editor, samples: Samples) -> impl IntoView {
     let verdict = Memo::new(move |_| verdict_of(editor, samples));
-    let words = |Verdict { passed, tried, .. }| format!("passes {passed} of the last {tried} requests");
+    let words = |Verdict { passed, tried, .. }| match (passed, tried) {
+        (0, 1) => "the last request does not pass".to_owned(),
+        (_, 1) => "the last request passes".to_owned(),
+        _ => format!("passes {passed} of the last {tried} requests"),
+    };
     view! { <span class="muted shrink-0 text-xs" role="status">{move || verdict.get().map(words)}</span> }
         .into_any()
 }
@@ -51,7 +51,7 @@ fn FirstFailure(editor: Editor, samples: Samples) -> impl IntoView {
     view! {
         {move || failure.get().map(|failure| view! {
             <p class="muted text-xs break-words">
-                <Icon glyph=Glyph::Info class="mr-1 inline size-3.5"/>"Newest that does not pass: " {failure}
+                <Icon glyph=Glyph::Info class="mr-1 inline size-3.5"/>"Newest that does not pass: " <Prose text=failure/>
             </p>
         })}
     }

@@ -4,8 +4,6 @@ use crate::components::filter_builder::FilterDraft;
 use crate::components::json::fault;
 use crate::components::mapping_editor::{MappingRow, to_mapping};
 use crate::components::{of_word, word};
-#[cfg(any(feature = "ssr", test))]
-use crate::error::AppError;
 use crate::pages::integrations::{number, optional_number};
 use domain::error::FieldErrors;
 use domain::event::EventType;
@@ -18,11 +16,11 @@ use serde_json::Value;
 /// # Errors
 /// When the event type is none.
 #[cfg(any(feature = "ssr", test))]
-pub fn blank(name: String, endpoint: String, event_type: &str) -> Result<SourceConfig, AppError> {
+pub fn blank(name: String, endpoint: String, event_type: &str) -> Result<SourceConfig, FieldErrors> {
     let event_type = EventType::new(event_type.trim()).map_err(|error| {
         let mut errors = FieldErrors::default();
         errors.add("event_type", error.to_string());
-        AppError::Invalid(errors)
+        errors
     })?;
     Ok(SourceConfig {
         name: name.trim().to_owned(),

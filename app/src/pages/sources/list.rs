@@ -78,7 +78,7 @@ fn Line(line: SourceLine) -> impl IntoView {
     let path = format!("{} …/{}", source.config.method.as_str(), source.config.endpoint);
     view! {
         <tr>
-            <td data-label="Name" class="cell-main">
+            <td class="cell-main">
                 <A
                     href=Here::path(&format!("sources/{}", source.id))
                     attr:data-row=""
@@ -86,9 +86,9 @@ fn Line(line: SourceLine) -> impl IntoView {
                 >
                     {source.config.name}
                 </A>
-                <p class="muted max-w-80 truncate font-mono text-xs">{path}</p>
+                <p class="muted max-w-56 truncate font-mono text-xs lg:max-w-80">{path}</p>
             </td>
-            <td data-label="State"><StateChip state=source.state/></td>
+            <td><StateChip state=source.state/></td>
             <td data-label="Last request"><LastTime at=last_at/></td>
             <td data-label="24 h" class="num">{number(day.total())}</td>
             <td data-label="Error rate" class="num">{percent(day.failed, day.total())}</td>

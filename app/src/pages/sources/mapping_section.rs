@@ -16,7 +16,6 @@ pub fn MappingSection(
     let rows = editor.mapping;
     let sample = Signal::derive(move || samples.body());
     let pick = Callback::new(move |path: String| map_path(rows, &path));
-    let has_none = move || rows.with(Vec::is_empty);
     view! {
         <Panel title="Mapping" about="From the body to the event. Without a row the whole body becomes the event’s data.">
             <div class="mapping-layout">
@@ -33,7 +32,6 @@ pub fn MappingSection(
                     }}
                 </aside>
             </div>
-            <Show when=has_none><p class="muted mt-2 text-xs">"No rows: the event carries the whole body."</p></Show>
         </Panel>
     }
     .into_any()

@@ -3,7 +3,7 @@ use super::form::Fields;
 use super::server_fns::{DeleteSubscription, SubscriptionForm, get_subscription_form};
 use crate::bound;
 use crate::components::filter_builder::FilterBuilder;
-use crate::components::form::{FormErrors, Select, TextField};
+use crate::components::form::{FieldError, FormErrors, Select, TextField};
 use crate::components::{
     Confirm, Crumb, DirtyBar, Empty, ErrorNote, Glyph, Icon, Loaded, Note, PageHead, Panel, Skeleton, Tone,
 };
@@ -80,7 +80,6 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
     let editor = Editor::new(form, blank);
     let fields = editor.fields;
     let filter_error = FormErrors::at("filter".to_owned());
-    let types_error = FormErrors::below("event_types");
     view! {
         {(!editor.may_edit).then(|| view! {
             <div class="mb-4">
@@ -91,7 +90,7 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
             <Panel title="Events and target">
                 <div class="form-grid">
                     <TextField
-                        name="event_types_text"
+                        name="event_types"
                         label="Event types"
                         bound=bound!(fields.event_types)
                         mono=true
@@ -101,14 +100,13 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
                     <Select name="integration_id" label="Integration" bound=bound!(fields.integration) choices/>
                     <TextField name="name" label="Name" bound=bound!(fields.name) placeholder="made from the event types"/>
                 </div>
-                <Problem error=types_error/>
             </Panel>
             <Panel
                 title="Filter"
                 about="Of those events, which are sent. Look at event.type and data. of the event. Without a criterion all are."
             >
                 <FilterBuilder draft=editor.filter field="filter" roots=EVENT_ROOTS/>
-                <Problem error=filter_error/>
+                <FieldError error=filter_error/>
             </Panel>
         </fieldset>
         <DirtyBar saving=editor.saving/>
@@ -121,18 +119,6 @@ fn offered(known: &str) -> String {
 }
 
 #[component]
-fn Problem(error: Signal<Option<String>>) -> impl IntoView {
-    view! {
-        <div aria-live="polite">
-            {move || error.get().map(|message| view! {
-                <p class="field-error"><Icon glyph=Glyph::CircleAlert class="size-3.5"/>{message}</p>
-            })}
-        </div>
-    }
-    .into_any()
-}
-
-#[component]
 fn Delete(id: SubscriptionId) -> impl IntoView {
     let open = RwSignal::new(false);
     let deleting = ServerAction::<DeleteSubscription>::new();
@@ -141,7 +127,7 @@ fn Delete(id: SubscriptionId) -> impl IntoView {
         Signal::derive(move || deleting.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
     may.then(|| {
         view! {
-            <button type="button" class="btn btn-sm" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
+            <button type="button" class="btn btn-sm btn-ghost" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
             <Confirm
                 open
                 title="Delete this subscription?"

@@ -57,18 +57,18 @@ fn Line(subscription: Subscription, names: StoredValue<Names<IntegrationId>>) ->
     let has_filter = subscription.filter.is_some();
     view! {
         <tr>
-            <td data-label="Name" class="cell-main">
+            <td class="cell-main">
                 <A href=Here::path(&format!("subscriptions/{}", subscription.id)) attr:data-row="" attr:class="row-link font-medium">
                     {subscription.name.clone()}
                 </A>
             </td>
-            <td data-label="Event types">
+            <td>
                 <span class="flex flex-wrap gap-1">
                     {subscription.event_types.into_iter().map(|pattern| view! { <code class="token">{pattern.0}</code> }).collect_view()}
                 </span>
             </td>
             <td data-label="Filter" class="muted">{if has_filter { "yes" } else { "none" }}</td>
-            <td data-label="Integration">{integration}</td>
+            <td data-label="To">{integration}</td>
             <td data-label="Changed"><Ago at=subscription.updated_at/></td>
         </tr>
     }

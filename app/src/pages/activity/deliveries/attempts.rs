@@ -1,5 +1,5 @@
 use crate::components::json::BodyView;
-use crate::components::{Ago, Exact, Glyph, Icon, StatusCode, Tone, duration};
+use crate::components::{Due, Exact, Glyph, Icon, StatusCode, Tone, duration};
 use domain::delivery::{Attempt, SendError};
 use domain::time::Timestamp;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub fn Timeline(
             {next.map(|at| view! {
                 <li class="timeline-item tone-busy">
                     <span class="timeline-mark"><Icon glyph=Glyph::Clock/></span>
-                    <p>"Next try " <Ago at/></p>
+                    <p>"Next try " <Due at/></p>
                 </li>
             })}
         </ol>

@@ -2,7 +2,7 @@ use super::attempts::Timeline;
 use super::server_fns::{DeliveryView, RetryDelivery, get_delivery};
 use crate::components::json::JsonView;
 use crate::components::{
-    Ago, Crumb, ErrorNote, Exact, Glyph, Icon, Loaded, Note, PageHead, Panel, Skeleton, StateChip, Toasts,
+    Crumb, Due, ErrorNote, Exact, Glyph, Icon, Loaded, Note, PageHead, Panel, Skeleton, StateChip, Toasts,
     Tone,
 };
 use crate::error::AppError;
@@ -91,12 +91,13 @@ fn DeliveryPage(
 fn RetryButton(id: String, status: DeliveryStatus, retry: ServerAction<RetryDelivery>) -> impl IntoView {
     let may = Here::may(Permission::RetryDeliveries);
     let words = if status == DeliveryStatus::Pending { "Try now" } else { "Retry" };
+    let class = if status == DeliveryStatus::Succeeded { "btn btn-sm" } else { "btn btn-sm btn-primary" };
     may.then(|| {
         view! {
             <ActionForm action=retry>
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <input type="hidden" name="id" value=id/>
-                <button type="submit" class="btn btn-sm btn-primary" disabled=move || retry.pending().get()>
+                <button type="submit" class=class disabled=move || retry.pending().get()>
                     <Icon glyph=Glyph::RotateCcw/> {words}
                 </button>
             </ActionForm>
@@ -114,7 +115,7 @@ fn Facts(delivery: Delivery, integration: String) -> impl IntoView {
             <div><dt>"Event"</dt><dd><A href=event attr:class="link">{delivery.event_type.to_string()}</A></dd></div>
             <div><dt>"Created"</dt><dd><Exact at=delivery.created_at/></dd></div>
             {delivery.finished_at.map(|at| view! { <div><dt>"Ended"</dt><dd><Exact at/></dd></div> })}
-            {delivery.next_attempt_at.map(|at| view! { <div><dt>"Next try"</dt><dd><Ago at/></dd></div> })}
+            {delivery.next_attempt_at.map(|at| view! { <div><dt>"Next try"</dt><dd><Due at/></dd></div> })}
             <div><dt>"webhook-id"</dt><dd class="font-mono text-xs">{delivery.id.to_string()}</dd></div>
         </dl>
     }

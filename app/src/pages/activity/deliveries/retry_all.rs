@@ -1,5 +1,5 @@
 use super::server_fns::{count_deliveries, retry_deliveries};
-use crate::components::{Confirm, ErrorNote, Glyph, Icon, Toasts, number};
+use crate::components::{Confirm, ErrorNote, Glyph, Icon, Toasts, counted, number};
 use crate::here::Here;
 use domain::activity::{Count, DeliveryFilter};
 use domain::delivery::DeliveryStatus;
@@ -30,8 +30,8 @@ pub fn RetryAll(
     let toasts = Toasts::get();
     Effect::new(move || {
         if let Some(Ok(count)) = retrying.value().get() {
-            toasts
-                .say(format!("{} deliveries are tried again.", number(count.try_into().unwrap_or(i64::MAX))));
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            toasts.say(format!("Trying {} again.", counted(count, "message")));
             on_done.run(());
         }
     });
@@ -65,9 +65,10 @@ pub fn RetryAll(
 }
 
 fn in_words(count: Count) -> String {
-    let more = if count.more { "+" } else { "" };
-    format!(
-        "{}{more} ended without success and match the filters of this list.",
-        number(i64::from(count.count))
-    )
+    let messages = if count.more {
+        format!("{}+ messages", number(i64::from(count.count)))
+    } else {
+        counted(usize::try_from(count.count).unwrap_or(usize::MAX), "message")
+    };
+    format!("The filters of this list match {messages} that ended without success.")
 }

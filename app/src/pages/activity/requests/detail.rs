@@ -1,9 +1,9 @@
-use super::server_fns::get_request;
+use super::server_fns::{RequestView, get_request};
 use crate::browser;
 use crate::components::json::BodyView;
 use crate::components::{
-    CopyButton, Crumb, Empty, Exact, Glyph, Loaded, Note, PageHead, Skeleton, StateChip, StatusCode, Tabs,
-    Tone, bytes, current_tab, duration_us,
+    CopyButton, Crumb, Empty, Exact, Glyph, Icon, Loaded, Note, PageHead, Prose, Skeleton, StateChip,
+    StatusCode, Tabs, Tone, bytes, counted, current_tab, duration_us,
 };
 use crate::error::AppError;
 use crate::here::Here;
@@ -11,6 +11,7 @@ use crate::pages::activity::{EventRows, curl};
 use domain::activity::RequestDetail;
 use domain::inbound::Outcome;
 use leptos::prelude::*;
+use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 const TABS: &[(&str, &str)] =
@@ -27,13 +28,15 @@ pub fn Detail() -> impl IntoView {
         move || id.get(),
         move |id| async move { get_request(slug.get_value(), id.parse().map_err(|_| AppError::NotFound)?).await },
     );
-    view! { <Loaded resource=request skeleton=Skeleton::Panels view=|detail| view! { <Request detail/> }/> }
+    view! { <Loaded resource=request skeleton=Skeleton::Panels view=|found| view! { <Request found/> }/> }
         .into_any()
 }
 
 #[component]
-fn Request(detail: RequestDetail) -> impl IntoView {
+fn Request(found: RequestView) -> impl IntoView {
+    let RequestView { detail, source } = found;
     let row = detail.request.clone();
+    let source = row.source_id.zip(source).map(|(id, name)| (Here::path(&format!("sources/{id}")), name));
     let title = format!("{} {}", row.method, row.path.rsplit('/').next().unwrap_or_default());
     let outcome = row.outcome;
     let detail = StoredValue::new(detail);
@@ -54,6 +57,7 @@ fn Request(detail: RequestDetail) -> impl IntoView {
             <CopyButton text=curl what="curl command" label="Copy as curl"/>
         </PageHead>
         <dl class="facts">
+            {source.map(|(href, name)| view! { <div><dt>"Source"</dt><dd><A href attr:class="link">{name}</A></dd></div> })}
             <div><dt>"Received"</dt><dd><Exact at=row.received_at/></dd></div>
             <div><dt>"Answered"</dt><dd><StatusCode code=row.status/></dd></div>
             <div><dt>"Time"</dt><dd class="tabular-nums">{duration_us(i64::from(row.duration_us))}</dd></div>
@@ -83,7 +87,7 @@ fn Sent(detail: RequestDetail) -> impl IntoView {
                 <code class="copy-box-text break-all">{format!("{} {}", detail.request.method, detail.request.path)}</code>
             </p>
             <details class="panel">
-                <summary class="panel-head cursor-pointer">{format!("Headers ({count})")}</summary>
+                <summary class="panel-head cursor-pointer"><Icon glyph=Glyph::ChevronRight/> {format!("Headers ({count})")}</summary>
                 <dl class="headers">
                     {detail.headers.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}
                 </dl>
@@ -101,7 +105,7 @@ fn Processing(detail: RequestDetail) -> impl IntoView {
         Outcome::Accepted => (
             Tone::Good,
             Glyph::CircleCheck,
-            format!("It passed every check and made {} event(s).", detail.events.len()),
+            format!("It passed every check and made {}.", counted(detail.events.len(), "event")),
         ),
         outcome => (Tone::Warning, Glyph::Info, refusal(outcome).to_owned()),
     };
@@ -109,7 +113,7 @@ fn Processing(detail: RequestDetail) -> impl IntoView {
         <div class="grid max-w-3xl gap-3">
             <Note tone glyph>
                 <p>{words}</p>
-                {request.explanation.map(|explanation| view! { <p class="mt-1 font-mono text-xs break-words">{explanation}</p> })}
+                {request.explanation.map(|text| view! { <p class="mt-1 text-xs break-words"><Prose text/></p> })}
             </Note>
             <p class="muted text-xs">
                 "Checked in this order: size, route, state, method, rate, content type, header authentication, JSON, body token, filter, duplicate, mapping, storage."

@@ -30,12 +30,23 @@ pub async fn list_requests(
     Ok(RequestsPage { page, sources: entered.source_names().await? })
 }
 
-/// One request with what it carried, what it was answered and what it caused.
+/// A request, and what its page says of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RequestView {
+    /// It, with what it carried, what it was answered and what it caused.
+    pub detail: RequestDetail,
+    /// What its source is called; `None` where no source has its endpoint.
+    pub source: Option<String>,
+}
+
+/// One request.
 ///
 /// # Errors
 /// As [`crate::enter::enter`]; `NotFound` where the account has no such request.
 #[server(input = Json)]
-pub async fn get_request(slug: String, id: RequestId) -> Result<RequestDetail, AppError> {
+pub async fn get_request(slug: String, id: RequestId) -> Result<RequestView, AppError> {
     let entered = crate::enter::enter(&slug, domain::account::Permission::ReadActivity).await?;
-    Ok(entered.services.request(&entered.scope, id).await?)
+    let detail = entered.services.request(&entered.scope, id).await?;
+    let names = entered.source_names().await?;
+    Ok(RequestView { source: detail.request.source_id.map(|id| names.of(id)), detail })
 }
