@@ -55,7 +55,8 @@ pub fn CopyBox(
     #[prop(optional)]
     multiline: bool,
 ) -> impl IntoView {
-    let class = if multiline { "copy-box-text whitespace-pre" } else { "copy-box-text truncate" };
+    let class =
+        if multiline { "copy-box-text whitespace-pre-wrap wrap-anywhere" } else { "copy-box-text truncate" };
     view! {
         <div class="copy-box">
             <code class=class tabindex="0">{move || text.get()}</code>

@@ -97,8 +97,8 @@ pub fn RateChart(
 ) -> impl IntoView {
     let sum = total(&points);
     let plot = Plot::new(points.len(), 1000);
-    let shares = points.iter().map(|point| permille(&point.tally));
-    let line = plot.line(shares);
+    let shares = || points.iter().map(|point| permille(&point.tally));
+    let (line, dots) = (plot.line(shares()), plot.dots(shares()));
     let all = words.all;
     let readout = move |tally: Tally| {
         format!("{} of {} {all}", percent(tally.succeeded, tally.total()), number(tally.total()))
@@ -116,6 +116,7 @@ pub fn RateChart(
         >
             <svg viewBox=plot.view_box() preserveAspectRatio="none" class="chart-svg" aria-hidden="true">
                 <path class="chart-line" d=line/>
+                <path class="chart-dot" d=dots/>
             </svg>
         </ChartFrame>
     }
@@ -138,8 +139,9 @@ pub fn LatencyChart(
     let slowest = points.iter().filter_map(|point| point.tally.quantile_ms(0.95)).max().unwrap_or(0);
     let maximum = nice_maximum(slowest);
     let plot = Plot::new(points.len(), maximum);
-    let line = |quantile: f64| plot.line(points.iter().map(|point| point.tally.quantile_ms(quantile)));
-    let (middle, slow) = (line(0.5), line(0.95));
+    let values = |quantile: f64| points.iter().map(move |point| point.tally.quantile_ms(quantile));
+    let (middle, slow) = (plot.line(values(0.5)), plot.line(values(0.95)));
+    let (lone_middle, lone_slow) = (plot.dots(values(0.5)), plot.dots(values(0.95)));
     view! {
         <ChartFrame
             title="Latency"
@@ -154,6 +156,8 @@ pub fn LatencyChart(
             <svg viewBox=plot.view_box() preserveAspectRatio="none" class="chart-svg" aria-hidden="true">
                 <path class="chart-line" d=middle/>
                 <path class="chart-line chart-dashed" d=slow/>
+                <path class="chart-dot chart-dot-slow" d=lone_slow/>
+                <path class="chart-dot" d=lone_middle/>
             </svg>
         </ChartFrame>
     }

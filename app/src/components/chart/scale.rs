@@ -32,7 +32,7 @@ impl Plot {
         format!("M{} {bottom}V{top}h8V{bottom}z", at * COLUMN + 1)
     }
 
-    /// A line through the values, broken where there is none; a lone value is a short stroke.
+    /// A line through the values, broken where there is none.
     pub fn line(self, values: impl Iterator<Item = Option<i64>>) -> String {
         let mut path = String::new();
         let mut is_drawing = false;
@@ -42,15 +42,24 @@ impl Plot {
                 continue;
             };
             let (x, y) = (at * COLUMN + COLUMN / 2, self.height(value));
+            let step = if is_drawing { 'L' } else { 'M' };
             // Writing to a string cannot fail.
-            let _ = if is_drawing {
-                write!(path, "L{x} {y}")
-            } else {
-                write!(path, "M{} {y}L{} {y}", x - 2, x + 2)
-            };
+            let _ = write!(path, "{step}{x} {y}");
             is_drawing = true;
         }
         path
+    }
+
+    /// Dots for the values that no line reaches: those without a neighbour.
+    pub fn dots(self, values: impl Iterator<Item = Option<i64>>) -> String {
+        let values: Vec<_> = values.collect();
+        let is_some = |at: Option<usize>| at.and_then(|at| *values.get(at)?).is_some();
+        let is_lone = |at: usize| !is_some(at.checked_sub(1)) && !is_some(Some(at + 1));
+        let lone = values.iter().enumerate().filter(|(at, _)| is_lone(*at));
+        lone.filter_map(|(at, value)| {
+            Some(format!("M{} {}h0", at * COLUMN + COLUMN / 2, self.height((*value)?)))
+        })
+        .collect()
     }
 
     fn height(self, value: i64) -> String {
@@ -88,10 +97,9 @@ mod tests {
     #[test]
     fn lines_break_where_nothing_was_measured() {
         let plot = Plot::new(4, 100);
-        assert_eq!(
-            plot.line([Some(0), Some(100), None, Some(50)].into_iter()),
-            "M3 100.00L7 100.00L15 0.00M33 50.00L37 50.00"
-        );
+        let values = [Some(0), Some(100), None, Some(50)];
+        assert_eq!(plot.line(values.into_iter()), "M5 100.00L15 0.00M35 50.00");
+        assert_eq!(plot.dots(values.into_iter()), "M35 50.00h0");
         assert_eq!(plot.bar(1, 0, 50), "M11 100.00V50.00h8V100.00z");
         assert_eq!(plot.bar(1, 5, 5), "");
     }

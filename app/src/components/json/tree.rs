@@ -37,7 +37,7 @@ fn branch(key: &str, value: &Value, path: String, on_pick: Callback<String>) -> 
         return view! {
             <li>
                 <details open>
-                    <summary><span class="json-key">{key}</span> <span class="muted">{size(value)}</span></summary>
+                    <summary><span class="json-key">{key}</span> " " <span class="muted">{size(value)}</span></summary>
                     <ul>{below}</ul>
                 </details>
             </li>

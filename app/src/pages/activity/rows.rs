@@ -49,15 +49,15 @@ fn DeliveryRow(delivery: Delivery, names: StoredValue<Names<IntegrationId>>) -> 
     };
     view! {
         <tr>
-            <td data-label="Created"><Ago at=delivery.created_at/></td>
-            <td data-label="Event" class="cell-main">
+            <td><Ago at=delivery.created_at/></td>
+            <td class="cell-main">
                 <A href=Here::path(&format!("activity/deliveries/{}", delivery.id)) attr:data-row="" attr:class="row-link">
                     {delivery.event_type.to_string()}
                 </A>
             </td>
-            <td data-label="Integration">{name}</td>
-            <td data-label="Status"><StateChip state=delivery.status/></td>
-            <td data-label="Last answer">{answer}</td>
+            <td>{name}</td>
+            <td><StateChip state=delivery.status/></td>
+            <td>{answer}</td>
             <td data-label="Attempts" class="num">{delivery.attempts}</td>
         </tr>
     }
@@ -94,14 +94,14 @@ fn EventRowView(event: EventRow) -> impl IntoView {
     };
     view! {
         <tr>
-            <td data-label="Accepted"><Ago at=event.occurred_at/></td>
-            <td data-label="Type" class="cell-main">
+            <td><Ago at=event.occurred_at/></td>
+            <td class="cell-main">
                 <A href=Here::path(&format!("activity/events/{}", event.id)) attr:data-row="" attr:class="row-link">
                     {event.event_type.to_string()}
                 </A>
             </td>
-            <td data-label="Came from" class="muted">{came_from}</td>
-            <td data-label="Id" class="muted font-mono text-xs">{event.id.to_string()}</td>
+            <td data-label="From" class="muted">{came_from}</td>
+            <td class="muted font-mono text-xs">{event.id.to_string()}</td>
         </tr>
     }
     .into_any()

@@ -16,6 +16,7 @@ use domain::activity::Subject;
 use domain::integration::IntegrationState;
 use domain::link::Link;
 use leptos::prelude::*;
+use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 const TABS: &[(&str, &str)] = &[
@@ -57,9 +58,9 @@ fn IntegrationPage(found: IntegrationView) -> impl IntoView {
     let tab = current_tab(TABS);
     view! {
         <PageHead title crumbs=CRUMBS beside=move || view! { <Beside state links/> }>
+            {editor.may_edit.then(|| view! { <More editor/> })}
             <ExampleButton id/>
             <TestButton id is_dirty=editor.saving.is_dirty on_accepted=move |()| is_untried.set(false)/>
-            {editor.may_edit.then(|| view! { <More editor/> })}
             <Slider editor state/>
         </PageHead>
         <Notices editor links is_untried/>
@@ -79,12 +80,12 @@ fn IntegrationPage(found: IntegrationView) -> impl IntoView {
 fn Beside(state: Signal<IntegrationState>, links: StoredValue<Vec<Link>>) -> impl IntoView {
     let words = links.with_value(|links| match links.as_slice() {
         [] => "linked to nothing".to_owned(),
-        [one] => format!("linked to {}", one.name),
+        [one] => format!("linked to “{}”", one.name),
         many => format!("linked to {} subscriptions", many.len()),
     });
     view! {
         {move || view! { <StateChip state=state.get()/> }}
-        <span class="muted text-xs">{words}</span>
+        <a href="?tab=linked" data-noscroll="" class="muted link link-hover text-xs">{words}</a>
     }
     .into_any()
 }
@@ -136,6 +137,8 @@ fn activation_words(error: AppError) -> AppError {
 fn Notices(editor: Editor, links: StoredValue<Vec<Link>>, is_untried: RwSignal<bool>) -> impl IntoView {
     let reason = move || editor.stored.with(|stored| stored.disabled_reason.clone());
     let is_unlinked = links.with_value(Vec::is_empty);
+    let id = editor.stored.with_untracked(|stored| stored.id);
+    let subscribe = StoredValue::new(Here::path(&format!("subscriptions/new?integration={id}")));
     let is_active = move || editor.stored.with(|stored| stored.state == IntegrationState::Active);
     view! {
         <div class="mb-4 grid gap-2 empty:hidden">
@@ -149,7 +152,8 @@ fn Notices(editor: Editor, links: StoredValue<Vec<Link>>, is_untried: RwSignal<b
             })}
             {move || (is_active() && is_unlinked).then(|| view! {
                 <Note tone=Tone::Warning glyph=Glyph::Unplug>
-                    "It is active but linked to nothing, so it never fires. Subscribe it to events."
+                    "It is active but linked to nothing, so it never fires. "
+                    <A href=subscribe.get_value() attr:class="link">"Subscribe it to events"</A> "."
                 </Note>
             })}
         </div>
@@ -172,7 +176,7 @@ fn More(editor: Editor) -> impl IntoView {
     let error =
         Signal::derive(move || deleting.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
     view! {
-        <button type="button" class="btn btn-sm" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
+        <button type="button" class="btn btn-sm btn-ghost" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
         <Confirm
             open
             title="Delete this integration?"

@@ -40,7 +40,7 @@ fn Message(message: ExampleMessage) -> impl IntoView {
     view! {
         <div class="grid min-w-0 gap-3">
             <p class="font-mono text-xs break-all"><strong>{message.method}</strong> " " {url}</p>
-            <dl class="headers">
+            <dl class="headers p-0">
                 {message.headers.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}
             </dl>
             <BodyView body=Some(message.body)/>

@@ -41,7 +41,7 @@ pub fn LinkedTab(
             <tbody>
                 {links.into_iter().map(|link| view! {
                     <tr>
-                        <td data-label="Name" class="cell-main">
+                        <td class="cell-main">
                             <A
                                 href=Here::path(&format!("subscriptions/{}", link.id))
                                 attr:data-row=""
@@ -50,7 +50,7 @@ pub fn LinkedTab(
                                 {link.name}
                             </A>
                         </td>
-                        <td data-label="Kind">"Subscription"</td>
+                        <td>"Subscription"</td>
                     </tr>
                 }).collect_view()}
             </tbody>

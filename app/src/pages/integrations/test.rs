@@ -68,7 +68,10 @@ fn Report(report: TestReport) -> impl IntoView {
                 <span class="muted tabular-nums">{duration(i64::from(report.duration_ms))}</span>
             </p>
             {report.error_detail.map(|detail| view! { <p class="font-mono text-xs break-words">{detail}</p> })}
-            <BodyView body=Some(report.response_body) what="response"/>
+            <div class="grid min-w-0 gap-1">
+                <span class="field-label">"Response"</span>
+                <BodyView body=Some(report.response_body) what="response"/>
+            </div>
         </div>
     }
     .into_any()

@@ -55,11 +55,13 @@ fn Failures(rows: Vec<Delivery>, names: Names<IntegrationId>, waiting: Count) ->
     let words = format!("{}{more} waiting for their next try", number(i64::from(waiting.count)));
     let corner = move || {
         let words = words.clone();
-        view! {
-            <A href=Here::path("activity/deliveries?status=pending") attr:class="btn btn-sm btn-ghost">
-                <Icon glyph=Glyph::Clock/> {words}
-            </A>
-        }
+        (waiting.count > 0).then(|| {
+            view! {
+                <A href=Here::path("activity/deliveries?status=pending") attr:class="btn btn-sm">
+                    <Icon glyph=Glyph::Clock/> {words}
+                </A>
+            }
+        })
     };
     view! {
         <Panel title="Recent failures" about="Deliveries that ended without success." corner>

@@ -1,7 +1,7 @@
 use super::server_fns::RenameAccount;
 use crate::browser;
 use crate::components::form::{FormErrors, PlainField};
-use crate::components::{CopyBox, ErrorNote, Exact, PageHead, Panel};
+use crate::components::{CopyBox, ErrorNote, Exact, Glyph, Icon, PageHead, Panel};
 use crate::error::AppError;
 use crate::here::Here;
 use domain::account::{Permission, Role};
@@ -92,7 +92,13 @@ fn Roles(own: Role) -> impl IntoView {
                         <tr>
                             <th scope="row" class="text-left font-normal">{permission.words()}</th>
                             {Role::ALL.into_iter().map(|role| view! {
-                                <td>{if role.allows(permission) { "yes" } else { "–" }}</td>
+                                <td>
+                                    {if role.allows(permission) {
+                                        view! { <Icon glyph=Glyph::Check class="size-4 inline"/> <span class="sr-only">"yes"</span> }.into_any()
+                                    } else {
+                                        view! { <span class="muted" aria-hidden="true">"–"</span> <span class="sr-only">"no"</span> }.into_any()
+                                    }}
+                                </td>
                             }).collect_view()}
                         </tr>
                     }).collect_view()}

@@ -45,7 +45,9 @@ fn Keys(keys: Vec<ApiKey>, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
                 glyph=Glyph::Key
                 title="No API keys yet"
                 text="A program shows a key to publish events or to configure this account over the REST API."
-            />
+            >
+                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary">"New API key"</A>
+            </Empty>
         }
         .into_any();
     }
@@ -68,10 +70,10 @@ fn Key(key_: ApiKey, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
     let key = StoredValue::new(key_.clone());
     view! {
         <tr>
-            <td data-label="Name" class="cell-main font-medium">{key_.name}</td>
-            <td data-label="Key"><code>{key_.prefix} "…"</code></td>
+            <td class="cell-main font-medium">{key_.name}</td>
+            <td><code>{key_.prefix} "…"</code></td>
             <td data-label="Role">{key_.role.as_str()}</td>
-            <td data-label="State">
+            <td>
                 {match key_.revoked_at {
                     Some(_) => view! { <Chip tone=Tone::Neutral glyph=Glyph::Ban>"Revoked"</Chip> }.into_any(),
                     None => view! { <Chip tone=Tone::Good glyph=Glyph::CircleCheck>"Active"</Chip> }.into_any(),
@@ -79,7 +81,7 @@ fn Key(key_: ApiKey, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
             </td>
             <td data-label="Last used"><LastTime at=key_.last_used_at/></td>
             <td data-label="Created"><Ago at=key_.created_at/></td>
-            <td data-label="Revoke" class="cell-control">
+            <td class="cell-control">
                 {key_.revoked_at.is_none().then(|| view! {
                     <button type="button" class="btn btn-xs" on:click=move |_| asked.set(Some(key.get_value()))>"Revoke"</button>
                 })}

@@ -49,7 +49,7 @@ pub fn Sessions() -> impl IntoView {
 fn Line(session: Session, revoke: ServerAction<RevokeSession>) -> impl IntoView {
     view! {
         <tr>
-            <td data-label="Browser" class="cell-main">
+            <td class="cell-main">
                 <span class="flex flex-wrap items-center gap-2">
                     <span class="font-medium" title=session.user_agent.clone()>{browser_of(&session.user_agent)}</span>
                     {session.is_current.then(|| view! { <Chip tone=Tone::Good glyph=Glyph::CircleCheck>"This one"</Chip> })}
@@ -57,7 +57,7 @@ fn Line(session: Session, revoke: ServerAction<RevokeSession>) -> impl IntoView 
             </td>
             <td data-label="Signed in"><Ago at=session.created_at/></td>
             <td data-label="Last seen"><Ago at=session.last_seen_at/></td>
-            <td data-label="End" class="cell-control">
+            <td class="cell-control">
                 {(!session.is_current).then(|| view! {
                     <ActionForm action=revoke>
                         <input type="hidden" name="id" value=session.id.to_string()/>

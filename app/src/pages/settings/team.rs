@@ -78,7 +78,7 @@ fn Line(member: Member, asks: Asks) -> impl IntoView {
     let stored = StoredValue::new(member.clone());
     view! {
         <tr>
-            <td data-label="Name" class="cell-main">
+            <td class="cell-main">
                 <p class="font-medium">{member.name} {is_self.then_some(" (you)")}</p>
                 <p class="muted break-all text-xs">{member.email}</p>
             </td>
@@ -90,7 +90,7 @@ fn Line(member: Member, asks: Asks) -> impl IntoView {
                 }}
             </td>
             <td data-label="Member since"><Ago at=member.created_at/></td>
-            <td data-label="Remove" class="cell-control">
+            <td class="cell-control">
                 {may.then(|| view! {
                     <button
                         type="button"
