@@ -29,7 +29,7 @@ struct Shared {
     workers: Workers,
     state: Mutex<State>,
     out: mpsc::Sender<Ticket>,
-    /// Rung when a slot comes back while deliveries wait outside.
+    /// Rung when a slot comes back for which deliveries wait outside: one of their integration, or room for any.
     freed: Notify,
 }
 
@@ -41,8 +41,8 @@ struct State {
     tickets: usize,
     bytes: usize,
     is_stopping: bool,
-    /// Whether somebody was refused a slot since the claimer last looked.
-    is_somebody_waiting: bool,
+    /// Whether somebody was refused a slot for want of room that all share.
+    is_room_wanted: bool,
 }
 
 /// The worker's end of the dispatcher.
@@ -82,14 +82,17 @@ impl Dispatcher {
         kind: SlotKind,
     ) -> Option<Slot> {
         let mut state = self.shared.state();
-        let is_full = self.shared.workers == Workers::Elsewhere
-            || state.is_stopping
-            || state.room(account_id) == 0
-            || state.bytes + bytes > MAX_TICKET_BYTES;
+        if self.shared.workers == Workers::Elsewhere || state.is_stopping {
+            return None;
+        }
+        if state.room(account_id) == 0 || state.bytes + bytes > MAX_TICKET_BYTES {
+            state.is_room_wanted = true;
+            return None;
+        }
         let lane = state.lanes.entry(target.id).or_insert_with(|| Lane::new(target));
         lane.follow(target);
-        if is_full || lane.free() == 0 {
-            state.is_somebody_waiting = true;
+        if lane.free() == 0 {
+            lane.is_slot_wanted = true;
             return None;
         }
         lane.slots += 1;
@@ -100,15 +103,31 @@ impl Dispatcher {
         Some(Slot { shared, account_id, integration_id: target.id, bytes, kind, is_in_flight: false })
     }
 
-    /// How many slots the account's `target` could be given now.
+    /// How many slots the account's `target` could be given now. Whoever gets none is told by [`Dispatcher::freed`].
     pub fn free(&self, account_id: AccountId, target: &Target) -> u32 {
-        let state = self.shared.state();
+        let most = Lane::new(target).free();
+        self.free_of_lane(account_id, target.id).map_or(0, |(room, lane)| room.min(lane.unwrap_or(most)))
+    }
+
+    /// Whether the account's integration could be given a slot now. Whoever is told that it could not is told again by
+    /// [`Dispatcher::freed`].
+    pub fn has_room(&self, account_id: AccountId, integration: IntegrationId) -> bool {
+        self.free_of_lane(account_id, integration).is_some_and(|(room, lane)| room > 0 && lane != Some(0))
+    }
+
+    /// The room that all share, and the free slots of the integration's lane, if it has one; `None` where nothing is sent.
+    fn free_of_lane(&self, account_id: AccountId, integration: IntegrationId) -> Option<(u32, Option<u32>)> {
+        let mut state = self.shared.state();
         if self.shared.workers == Workers::Elsewhere || state.is_stopping {
-            return 0;
+            return None;
         }
         let room = u32::try_from(state.room(account_id)).unwrap_or(u32::MAX);
-        let lane_room = state.lanes.get(&target.id).map_or_else(|| Lane::new(target).free(), Lane::free);
-        room.min(lane_room)
+        state.is_room_wanted |= room == 0;
+        let free = state.lanes.get_mut(&integration).map(|lane| {
+            lane.is_slot_wanted |= lane.free() == 0;
+            lane.free()
+        });
+        Some((room, free))
     }
 
     /// Lets the ticket out as soon as its integration's limits allow.
@@ -122,7 +141,7 @@ impl Dispatcher {
         self.shared.pump(&mut state, integration);
     }
 
-    /// Waits until a slot came back after somebody was refused one.
+    /// Waits until a slot came back for which somebody was refused one.
     pub async fn freed(&self) {
         self.shared.freed.notified().await;
     }
@@ -212,18 +231,21 @@ impl Drop for Slot {
         let mut state = shared.state();
         state.leave(self.account_id);
         state.bytes -= self.bytes;
-        let Some(lane) = state.lanes.get_mut(&self.integration_id) else { return };
-        lane.slots -= 1;
-        if self.is_in_flight {
-            lane.in_flight -= 1;
-            lane.retries_in_flight -= u32::from(self.kind == SlotKind::Retry);
+        let mut is_wanted = std::mem::take(&mut state.is_room_wanted);
+        if let Some(lane) = state.lanes.get_mut(&self.integration_id) {
+            is_wanted |= std::mem::take(&mut lane.is_slot_wanted);
+            lane.slots -= 1;
+            if self.is_in_flight {
+                lane.in_flight -= 1;
+                lane.retries_in_flight -= u32::from(self.kind == SlotKind::Retry);
+            }
+            if lane.is_idle() {
+                state.lanes.remove(&self.integration_id);
+            } else {
+                shared.pump(&mut state, self.integration_id);
+            }
         }
-        if lane.is_idle() {
-            state.lanes.remove(&self.integration_id);
-        } else {
-            shared.pump(&mut state, self.integration_id);
-        }
-        if std::mem::take(&mut state.is_somebody_waiting) {
+        if is_wanted {
             shared.freed.notify_one();
         }
     }

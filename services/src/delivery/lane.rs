@@ -26,6 +26,8 @@ pub(super) struct Lane {
     pub retries_in_flight: u32,
     /// Whether somebody sleeps until the rate allows the next one.
     pub is_awaited: bool,
+    /// Whether somebody was refused a slot of it.
+    pub is_slot_wanted: bool,
     first_attempts: VecDeque<Ticket>,
     retries: VecDeque<Ticket>,
 }
@@ -49,6 +51,7 @@ impl Lane {
             in_flight: 0,
             retries_in_flight: 0,
             is_awaited: false,
+            is_slot_wanted: false,
             first_attempts: VecDeque::new(),
             retries: VecDeque::new(),
         };

@@ -6,6 +6,7 @@ use crate::Workers;
 use domain::ids::{AccountId, DeliveryId, IntegrationId};
 use domain::integration::{IntegrationState, Target};
 use domain::time::Timestamp;
+use futures::FutureExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -140,6 +141,21 @@ fn one_account_leaves_room_for_others() {
     assert!(dispatcher.reserve(account(2), &others, 1, SlotKind::FirstAttempt).is_some());
     held.clear();
     assert_eq!(dispatcher.free(account(1), &others), 256);
+}
+
+#[tokio::test]
+async fn a_slot_that_comes_back_is_told_to_those_who_wait_for_it_only() {
+    let (dispatcher, _tickets) = Dispatcher::new(Workers::Here);
+    let full = target(1, json!({"max_in_flight": 1}));
+    let other = target(2, json!({"max_in_flight": 1}));
+    let mut held: Vec<Slot> =
+        std::iter::from_fn(|| dispatcher.reserve(account(1), &full, 1, SlotKind::FirstAttempt)).collect();
+    drop(dispatcher.reserve(account(1), &other, 1, SlotKind::FirstAttempt));
+    assert!(dispatcher.freed().now_or_never().is_none(), "nobody waits for the other");
+    held.pop();
+    assert!(dispatcher.freed().now_or_never().is_some());
+    held.pop();
+    assert!(dispatcher.freed().now_or_never().is_none(), "nobody has been refused since");
 }
 
 #[test]

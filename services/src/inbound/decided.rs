@@ -61,9 +61,11 @@ pub(crate) fn fan_out(
 }
 
 impl Services {
-    /// Lets out the tickets of what was committed, and rings the claimer for what had no slot.
+    /// Lets out the tickets of what was committed, and rings the claimer for what had no slot and could have one now:
+    /// for the rest a slot that comes back will.
     pub(crate) fn depart(&self, account_id: AccountId, draft: &IntakeDraft, departures: Departures) {
-        if departures.len() < draft.deliveries.len() {
+        let mut without_slot = draft.deliveries.iter().filter(|delivery| delivery.lease_token.is_none());
+        if without_slot.any(|delivery| self.inner.dispatcher.has_room(account_id, delivery.integration_id)) {
             self.inner.claimer.ring();
         }
         let mut events: Vec<Option<Arc<Event>>> = vec![None; draft.events.len()];

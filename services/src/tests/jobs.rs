@@ -154,9 +154,9 @@ async fn d17_bodies_go_after_30_days_and_logs_after_90() {
             clock.advance_ms(NOW.0 + days * DAY_MS - clock.now().0);
             let last_turn = async || queued_jobs(db).await.into_iter().rfind(is_done).map(|job| job.key);
             let before = last_turn().await;
-            let is_one_more_done = async || last_turn().await > before;
-            work_until(&[&services], pace, is_one_more_done).await;
-            assert_eq!(rows().await, left, "after {days} days");
+            // A day that somebody reads just then is dropped by a later turn.
+            let is_so = async || last_turn().await > before && rows().await == left;
+            work_until(&[&services], pace, is_so).await;
         }
     })
     .await;
