@@ -12,9 +12,9 @@ use leptos_router::components::A;
 pub fn DeliveryRows(
     /// The deliveries, newest first.
     rows: Vec<Delivery>,
-    /// What came since, newest first.
-    #[prop(optional, into)]
-    newer: Signal<Vec<Delivery>>,
+    /// What came since, newest first. It outlives the table, which may still listen after it was loaded anew.
+    #[prop(optional)]
+    newer: Option<RwSignal<Vec<Delivery>>>,
     /// What their integrations are called.
     names: Names<IntegrationId>,
 ) -> impl IntoView {
@@ -29,7 +29,7 @@ pub fn DeliveryRows(
                 </tr>
             </thead>
             <tbody>
-                <For each=move || newer.get() key=|delivery| delivery.id let:delivery>{row(delivery)}</For>
+                <For each=move || newer.map(|newer| newer.get()).unwrap_or_default() key=|delivery| delivery.id let:delivery>{row(delivery)}</For>
                 {rows.into_iter().map(row).collect_view()}
             </tbody>
         </table>
@@ -69,16 +69,16 @@ fn DeliveryRow(delivery: Delivery, names: StoredValue<Names<IntegrationId>>) -> 
 pub fn EventRows(
     /// The events, newest first.
     rows: Vec<EventRow>,
-    /// What came since, newest first.
-    #[prop(optional, into)]
-    newer: Signal<Vec<EventRow>>,
+    /// What came since, newest first. It outlives the table, which may still listen after it was loaded anew.
+    #[prop(optional)]
+    newer: Option<RwSignal<Vec<EventRow>>>,
 ) -> impl IntoView {
     let row = |event: EventRow| view! { <EventRowView event/> };
     view! {
         <table class="list">
             <thead><tr><th>"Accepted"</th><th>"Type"</th><th>"Came from"</th><th>"Id"</th></tr></thead>
             <tbody>
-                <For each=move || newer.get() key=|event| event.id let:event>{row(event)}</For>
+                <For each=move || newer.map(|newer| newer.get()).unwrap_or_default() key=|event| event.id let:event>{row(event)}</For>
                 {rows.into_iter().map(row).collect_view()}
             </tbody>
         </table>
