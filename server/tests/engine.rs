@@ -79,6 +79,44 @@ async fn t11_accepted_request_is_delivered_signed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn c6_each_event_of_a_batch_is_a_message_of_its_own() {
+    on_each_server(async |server| {
+        let receiver = Receiver::start(&[]).await;
+        let tenant = server.tenant("Acme").await;
+        server.integration(&tenant, &receiver.url).await;
+        let events: Vec<Value> = (0..3).map(|n| json!({"type": "demo.received", "data": {"n": n}})).collect();
+
+        let published = post(server, &tenant, "/events", json!({ "events": events })).await;
+
+        assert_eq!(published["events"].as_array().map(Vec::len), Some(3));
+        let all_succeeded = |body: &Value| {
+            let succeeded = |row: &&Value| row["status"] == "succeeded";
+            body["data"].as_array().is_some_and(|rows| rows.iter().filter(succeeded).count() == 3)
+        };
+        eventually(server, &tenant, "/deliveries", all_succeeded).await;
+        let received = receiver.received().into_iter();
+        let sent = received.map(|message| serde_json::from_slice(&message.body).expect("JSON"));
+        let mut numbers: Vec<u64> =
+            sent.filter_map(|envelope: Value| envelope["data"]["n"].as_u64()).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, [0, 1, 2]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_reaches_no_private_address() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let integration = server.integration(&tenant, "http://10.1.2.3/hook").await;
+        let path = format!("/integrations/{}/test", integration["id"].as_str().expect("an id"));
+        let tested = post(server, &tenant, &path, json!({})).await;
+        assert!(tested.to_string().contains("blocked_address"), "{tested}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a24_request_shows_what_it_carried_and_caused() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;
