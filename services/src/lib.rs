@@ -32,7 +32,7 @@ pub use config::{Retention, ServicesConfig, SignUpPolicy, Workers};
 pub use domain::member::CurrentUser;
 pub use engine::{Engine, Health};
 pub use error::Error;
-pub use inbound::{InboundAnswer, InboundBody, InboundCall};
+pub use inbound::{BodyRoom, InboundAnswer, InboundBody, InboundCall, Unread};
 pub use integrations::CreatedIntegration;
 pub use sessions::{ClientInfo, SignedIn};
 pub use storage::AccountScope;

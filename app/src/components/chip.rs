@@ -105,6 +105,10 @@ pub const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::TooDeep => "Nested too deep",
         Outcome::MappingFailed => "Mapping failed",
         Outcome::StoreFailed => "Not stored",
+        Outcome::NotAnObject => "Not an object",
+        Outcome::BrokenBody => "Broken off",
+        Outcome::Timeout => "Too slow",
+        Outcome::Overloaded => "Overloaded",
     }
 }
 

@@ -35,11 +35,19 @@ pub enum Outcome {
     MappingFailed,
     /// It could not be stored and was not accepted (500).
     StoreFailed,
+    /// The body is JSON, but no object (422, D12).
+    NotAnObject,
+    /// The connection ended inside the body (400).
+    BrokenBody,
+    /// The body took too long to come (408).
+    Timeout,
+    /// Too many bodies wait in memory (503).
+    Overloaded,
 }
 
 impl Outcome {
-    /// All of them.
-    pub const ALL: [Self; 15] = [
+    /// All of them; new ones come last, because their places are stored.
+    pub const ALL: [Self; 19] = [
         Self::Accepted,
         Self::Filtered,
         Self::Duplicate,
@@ -55,6 +63,10 @@ impl Outcome {
         Self::TooDeep,
         Self::MappingFailed,
         Self::StoreFailed,
+        Self::NotAnObject,
+        Self::BrokenBody,
+        Self::Timeout,
+        Self::Overloaded,
     ];
 
     /// Its name in the database, in JSON and in query strings.
@@ -76,6 +88,10 @@ impl Outcome {
             Self::TooDeep => "too_deep",
             Self::MappingFailed => "mapping_failed",
             Self::StoreFailed => "store_failed",
+            Self::NotAnObject => "not_an_object",
+            Self::BrokenBody => "broken_body",
+            Self::Timeout => "timeout",
+            Self::Overloaded => "overloaded",
         }
     }
 
@@ -103,9 +119,11 @@ impl Outcome {
             Self::WrongContentType => 415,
             Self::TooLarge => 413,
             Self::VerificationFailed => 401,
-            Self::InvalidJson | Self::TooDeep => 400,
-            Self::Filtered | Self::MappingFailed => 422,
+            Self::InvalidJson | Self::TooDeep | Self::BrokenBody => 400,
+            Self::Timeout => 408,
+            Self::Filtered | Self::MappingFailed | Self::NotAnObject => 422,
             Self::StoreFailed => 500,
+            Self::Overloaded => 503,
         }
     }
 
@@ -122,7 +140,19 @@ impl Outcome {
                 | Self::WrongContentType
                 | Self::TooLarge
                 | Self::VerificationFailed
+                | Self::BrokenBody
+                | Self::Timeout
+                | Self::Overloaded
         )
+    }
+
+    /// When the sender may try again, in seconds, where waiting helps.
+    #[must_use]
+    pub const fn retry_after_s(self) -> Option<u32> {
+        match self {
+            Self::RateLimited | Self::Overloaded => Some(1),
+            _ => None,
+        }
     }
 }
 

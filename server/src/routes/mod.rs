@@ -3,6 +3,7 @@
 pub mod api;
 #[cfg(feature = "console")]
 pub(crate) mod assets;
+mod body;
 #[cfg(feature = "console")]
 pub(crate) mod console;
 pub(crate) mod health;

@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bodies between their arrival and their commit, in all.
+/// Bytes of bodies in memory, from the first one read to their commit, in all.
 const MAX_BYTES_UNDER_WAY: usize = 64 * 1024 * 1024;
 /// Sources whose rate is remembered.
 const MAX_SOURCES: u64 = 10_000;
@@ -19,6 +19,50 @@ pub(crate) struct Admission {
     bytes: Arc<Semaphore>,
     sources: Cache<(SourceId, u32), Arc<DefaultDirectRateLimiter>>,
     refusals: DefaultKeyedRateLimiter<AccountId>,
+}
+
+/// A body's part of the memory that all bodies share. Comes back when dropped.
+#[derive(Debug)]
+pub struct BodyRoom {
+    bytes: Arc<Semaphore>,
+    held: Option<OwnedSemaphorePermit>,
+}
+
+impl BodyRoom {
+    /// Room in a memory that no other body shares.
+    #[must_use]
+    pub fn unshared() -> Self {
+        Self { bytes: Arc::new(Semaphore::new(MAX_BYTES_UNDER_WAY)), held: None }
+    }
+
+    /// Sees to it that at least `bytes` are held; whether there was room for them. What is held stays so if there was not.
+    #[must_use]
+    pub fn grow_to(&mut self, bytes: usize) -> bool {
+        let Some(missing) = bytes.checked_sub(self.held()).filter(|missing| *missing > 0) else {
+            return true;
+        };
+        let more = u32::try_from(missing).ok();
+        match more.and_then(|more| Arc::clone(&self.bytes).try_acquire_many_owned(more).ok()) {
+            Some(more) => {
+                match &mut self.held {
+                    Some(held) => held.merge(more),
+                    held @ None => *held = Some(more),
+                }
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Gives back what is held beyond `bytes`.
+    pub fn shrink_to(&mut self, bytes: usize) {
+        let surplus = self.held().saturating_sub(bytes);
+        drop(self.held.as_mut().and_then(|held| held.split(surplus)));
+    }
+
+    fn held(&self) -> usize {
+        self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits)
+    }
 }
 
 impl Admission {
@@ -32,10 +76,15 @@ impl Admission {
         }
     }
 
-    /// Room for `bytes` until the permit is dropped, if there is any.
-    pub fn room(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let bytes = u32::try_from(bytes).ok()?;
-        Arc::clone(&self.bytes).try_acquire_many_owned(bytes).ok()
+    /// Room for `bytes`, if there is any.
+    pub fn room(&self, bytes: usize) -> Option<BodyRoom> {
+        let mut room = self.no_room();
+        room.grow_to(bytes).then_some(room)
+    }
+
+    /// Room for nothing yet.
+    pub fn no_room(&self) -> BodyRoom {
+        BodyRoom { bytes: Arc::clone(&self.bytes), held: None }
     }
 
     /// Whether the source's own rate allows one more request now.
@@ -55,5 +104,27 @@ impl Admission {
     /// Forgets accounts that have been quiet.
     pub fn forget_quiet(&self) {
         self.refusals.retain_recent();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_share_their_room_and_give_it_back() {
+        let admission = Admission::new();
+        let mut half = admission.room(MAX_BYTES_UNDER_WAY / 2).expect("nothing is held yet");
+        let mut other = admission.no_room();
+        assert!(other.grow_to(MAX_BYTES_UNDER_WAY / 2));
+        assert!(other.grow_to(1), "so much is held already");
+        assert!(!other.grow_to(MAX_BYTES_UNDER_WAY / 2 + 1), "the rest is the other half's");
+        assert!(admission.room(1).is_none());
+        half.shrink_to(MAX_BYTES_UNDER_WAY / 2 - 10);
+        assert!(admission.room(11).is_none());
+        assert!(admission.room(10).is_some());
+        drop((half, other));
+        assert!(admission.room(MAX_BYTES_UNDER_WAY).is_some());
+        assert!(admission.room(MAX_BYTES_UNDER_WAY + 1).is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! An inbound request on its way into the journal.
 
-use super::{Departures, Finding, InboundAnswer, InboundBody, InboundCall, decide, fan_out};
+use super::{BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, Stored, decide, fan_out};
 use crate::Services;
 use bytes::Bytes;
 use domain::fan_out::Routing;
@@ -28,6 +28,8 @@ pub(super) struct Arrival {
     routing_version: i64,
     draft: IntakeDraft,
     departures: Departures,
+    /// Held for as long as the body is in memory.
+    _room: BodyRoom,
 }
 
 impl Arrival {
@@ -39,7 +41,7 @@ impl Arrival {
     ) -> Self {
         let (raw_body, body) = match call.body {
             InboundBody::Complete { raw, decoded } => (raw, decoded),
-            InboundBody::TooLarge | InboundBody::BadEncoding => (Bytes::new(), Bytes::new()),
+            InboundBody::Unread(_) | InboundBody::BadEncoding => (Bytes::new(), Bytes::new()),
         };
         let request = InboundRequest {
             id: RequestId::new(call.received_at, &rand::random()),
@@ -69,6 +71,7 @@ impl Arrival {
             routing_version: 0,
             draft,
             departures: Vec::new(),
+            _room: call.room,
         };
         arrival.decide(routing);
         arrival
@@ -78,18 +81,13 @@ impl Arrival {
         self.record().outcome
     }
 
-    /// Bytes that wait in memory for the commit.
-    pub fn bytes(&self) -> usize {
-        self.request.raw_body.len() + self.request.body.len()
-    }
-
     /// What the sender is answered, if this is how it stays.
     pub fn answer(&self) -> InboundAnswer {
         let record = self.record();
         InboundAnswer {
             status: record.status,
             body: record.response.clone(),
-            retry_after_s: (record.outcome == Outcome::RateLimited).then_some(1),
+            retry_after_s: record.outcome.retry_after_s(),
         }
     }
 
@@ -150,8 +148,8 @@ impl Decide for Arrival {
         &self.draft
     }
 
-    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>) {
-        (self.draft, Box::new(self.departures))
+    fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
+        Box::new(Stored::new(self.services, self.account, self.draft, self.departures))
     }
 }
 

@@ -9,7 +9,8 @@ mod arrival;
 mod decided;
 
 pub(crate) use admission::Admission;
-pub(crate) use decided::{Departures, fan_out};
+pub use admission::BodyRoom;
+pub(crate) use decided::{Departures, Stored, fan_out};
 
 use crate::Services;
 use arrival::Arrival;
@@ -20,6 +21,7 @@ use domain::ids::{AccountId, RequestId};
 use domain::inbound::{Decision, InboundRequest, Outcome, admit, refuse};
 use domain::time::Timestamp;
 use std::sync::Arc;
+use std::time::Instant;
 use storage::{Committed, IntakeDraft, StorageError};
 
 /// One inbound HTTP call, its body read.
@@ -37,6 +39,8 @@ pub struct InboundCall {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: InboundBody,
+    /// What its body has of the memory that all bodies share, until it is answered.
+    pub room: BodyRoom,
 }
 
 /// What came of reading an inbound body.
@@ -49,10 +53,36 @@ pub enum InboundBody {
         /// The bytes after decompression; the same where nothing was compressed.
         decoded: Bytes,
     },
-    /// More than 1 MiB, before or after decompression.
-    TooLarge,
+    /// Not all of it.
+    Unread(Unread),
     /// Compressed in a way that is not gzip, or not at all what it says.
     BadEncoding,
+}
+
+/// Why a body was not read to its end. It is answered before anything else is looked at, and whatever the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// More than 1 MiB, before or after decompression.
+    TooLarge,
+    /// The connection ended inside it.
+    BrokenOff,
+    /// It did not come in time.
+    TooSlow,
+    /// Too many bodies are in memory already.
+    NoRoom,
+}
+
+impl Unread {
+    fn refusal(self) -> Decision {
+        match self {
+            Self::TooLarge => refuse(None, Outcome::TooLarge, "The body is larger than 1 MiB."),
+            Self::BrokenOff => refuse(None, Outcome::BrokenBody, "The body broke off."),
+            Self::TooSlow => refuse(None, Outcome::Timeout, "The body took too long."),
+            Self::NoRoom => {
+                refuse(None, Outcome::Overloaded, "Too much is under way; try again in a moment.")
+            }
+        }
+    }
 }
 
 /// What an inbound call is answered.
@@ -76,42 +106,64 @@ impl InboundAnswer {
 /// What the caller found before the pipeline, which the pipeline then leaves alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Finding {
-    TooLarge,
+    Unread(Unread),
     BadEncoding,
     TooFast,
 }
 
 impl Services {
-    /// Takes an inbound call and answers it; a 2xx means that its events are on disk.
-    pub async fn receive(&self, account: AccountId, call: InboundCall) -> InboundAnswer {
-        let routing = match self.inner.routings.get(account).await {
+    /// Room for a body that begins to come.
+    #[must_use]
+    pub fn body_room(&self) -> BodyRoom {
+        self.inner.admission.no_room()
+    }
+
+    /// Takes an inbound call and answers it; a 2xx means that its events are on disk. `None` is an account that cannot be.
+    pub async fn receive(&self, account: Option<AccountId>, call: InboundCall) -> InboundAnswer {
+        let begun = Instant::now();
+        let (outcome, answer) = self.decide_and_store(account, call).await;
+        metrics::counter!("hookloft_requests_total", "outcome" => outcome).increment(1);
+        metrics::histogram!("hookloft_request_seconds").record(begun.elapsed().as_secs_f64());
+        answer
+    }
+
+    /// What became of the call, in a word for metrics, and what its sender is answered.
+    async fn decide_and_store(
+        &self,
+        account: Option<AccountId>,
+        call: InboundCall,
+    ) -> (&'static str, InboundAnswer) {
+        let routing = match account {
+            Some(account) => self.inner.routings.get(account).await,
+            None => Ok(None),
+        };
+        let routing = match routing {
             Ok(Some(routing)) => routing,
-            Ok(None) => return answer(&refuse(None, Outcome::UnknownEndpoint, "there is no such account")),
+            Ok(None) => return of_decision(&refuse_stranger(&call)),
             Err(error) => return unavailable(&error),
         };
         let finding = self.find(&routing, &call);
         let arrival = Arrival::new(self.clone(), &routing, call, finding);
         let outcome = arrival.outcome();
-        let Some(_room) = self.inner.admission.room(arrival.bytes()) else {
-            return busy("too much is waiting to be stored");
-        };
+        let account = routing.account_id;
         if outcome.is_before_authentication() && !self.inner.admission.may_log_refusal(account) {
             let now = self.now();
             self.inner.tallies.add(account, Subject::UnloggedRefusals, now, Success::No, 0);
-            return arrival.into_answer();
+            return (outcome.as_str(), arrival.into_answer());
         }
         let refusal =
             (outcome != Outcome::Accepted).then(|| arrival.answer()).filter(InboundAnswer::is_refusal);
-        match self.inner.journal.commit(Box::new(arrival)).await {
-            Ok(committed) => self.after_commit(account, committed),
+        match (self.inner.journal.commit(Box::new(arrival)).await, refusal) {
+            (Ok(committed), _) => after_commit(committed),
             // What is refused stays refused, stored or not.
-            Err(error) => refusal.unwrap_or_else(|| not_stored(&error)),
+            (Err(_), Some(refusal)) => (outcome.as_str(), refusal),
+            (Err(error), None) => not_stored(&error),
         }
     }
 
     fn find(&self, routing: &Routing, call: &InboundCall) -> Option<Finding> {
         match call.body {
-            InboundBody::TooLarge => return Some(Finding::TooLarge),
+            InboundBody::Unread(why) => return Some(Finding::Unread(why)),
             InboundBody::BadEncoding => return Some(Finding::BadEncoding),
             InboundBody::Complete { .. } => {}
         }
@@ -119,34 +171,23 @@ impl Services {
         (!self.inner.admission.may_take(&source)).then_some(Finding::TooFast)
     }
 
-    fn after_commit(&self, account: AccountId, committed: Committed) -> InboundAnswer {
-        metrics::counter!("hookloft_requests_total").increment(1);
-        match committed {
-            Committed::Duplicate { status, response, .. } => {
-                InboundAnswer { status, body: response, retry_after_s: None }
-            }
-            Committed::Stored { draft, baggage } => {
-                let departures = baggage.downcast::<Departures>().unwrap_or_default();
-                self.count_request(account, &draft);
-                self.depart(account, &draft, *departures);
-                let request = draft.request.expect("an arrival always has a request row");
-                InboundAnswer {
-                    status: request.status,
-                    retry_after_s: (request.outcome == Outcome::RateLimited).then_some(1),
-                    body: request.response,
-                }
-            }
-        }
-    }
+}
 
-    fn count_request(&self, account: AccountId, draft: &IntakeDraft) {
-        let Some(request) = &draft.request else { return };
-        let at = RequestId(draft.id).timestamp();
-        let success = if request.outcome == Outcome::Accepted { Success::Yes } else { Success::No };
-        let duration_ms = i64::from(request.duration_us / 1000);
-        self.inner.tallies.add(account, Subject::AllRequests, at, success, duration_ms);
-        if let Some(source) = request.source_id {
-            self.inner.tallies.add(account, Subject::Source(source), at, success, duration_ms);
+fn after_commit(committed: Committed) -> (&'static str, InboundAnswer) {
+    match committed {
+        Committed::Duplicate { status, response, .. } => {
+            let answer = InboundAnswer { status, body: response, retry_after_s: None };
+            (Outcome::Duplicate.as_str(), answer)
+        }
+        Committed::Stored(stored) => {
+            let stored = stored.downcast::<Stored>().expect("an arrival makes it");
+            let request = stored.draft.request.as_ref().expect("an arrival always has a request row");
+            let answer = InboundAnswer {
+                status: request.status,
+                body: request.response.clone(),
+                retry_after_s: request.outcome.retry_after_s(),
+            };
+            (request.outcome.as_str(), answer)
         }
     }
 }
@@ -158,8 +199,8 @@ fn decide(
     finding: Option<Finding>,
     random: &mut dyn FnMut() -> [u8; 10],
 ) -> Decision {
-    if finding == Some(Finding::TooLarge) {
-        return refuse(None, Outcome::TooLarge, "The body is larger than 1 MiB.");
+    if let Some(Finding::Unread(why)) = finding {
+        return why.refusal();
     }
     let source = match admit(routing, &request.method, &request.endpoint) {
         Ok(source) => source,
@@ -178,27 +219,37 @@ fn decide(
     }
 }
 
-fn answer(decision: &Decision) -> InboundAnswer {
-    InboundAnswer {
-        status: decision.response.status,
-        body: decision.response.body.clone(),
-        retry_after_s: None,
+/// What an account that is not there answers: the same as an endpoint that is unknown, inactive or archived (D4).
+fn refuse_stranger(call: &InboundCall) -> Decision {
+    match call.body {
+        InboundBody::Unread(why) => why.refusal(),
+        InboundBody::Complete { .. } | InboundBody::BadEncoding => {
+            refuse(None, Outcome::UnknownEndpoint, "there is no such account")
+        }
     }
 }
 
-fn not_stored(error: &StorageError) -> InboundAnswer {
+fn of_decision(decision: &Decision) -> (&'static str, InboundAnswer) {
+    let answer = InboundAnswer {
+        status: decision.response.status,
+        body: decision.response.body.clone(),
+        retry_after_s: decision.outcome.retry_after_s(),
+    };
+    (decision.outcome.as_str(), answer)
+}
+
+fn not_stored(error: &StorageError) -> (&'static str, InboundAnswer) {
     if error.is_unavailable() {
         return unavailable(error);
     }
-    answer(&refuse(None, Outcome::StoreFailed, "The request could not be stored and was not accepted."))
+    let message = "The request could not be stored and was not accepted.";
+    of_decision(&refuse(None, Outcome::StoreFailed, message))
 }
 
-fn unavailable(error: &StorageError) -> InboundAnswer {
+fn unavailable(error: &StorageError) -> (&'static str, InboundAnswer) {
+    const CODE: &str = "unavailable";
     tracing::warn!(%error, "An inbound request was refused because the database is away");
-    busy("the database does not answer")
-}
-
-fn busy(why: &str) -> InboundAnswer {
-    let body = serde_json::json!({"error": {"code": "unavailable", "message": format!("Try again in a moment: {why}.")}});
-    InboundAnswer { status: 503, body: body.to_string().into(), retry_after_s: Some(1) }
+    let message = "Try again in a moment: the database does not answer.";
+    let body = serde_json::json!({"error": {"code": CODE, "message": message}}).to_string();
+    (CODE, InboundAnswer { status: 503, body: body.into(), retry_after_s: Some(1) })
 }

@@ -69,6 +69,9 @@ fn decide(
         .map_err(|error| unverified(source, &error.to_string()))?;
     let mut body = json::parse(&request.body).map_err(|error| unparsed(source, &error))?;
     verification.check_body(&body).map_err(|error| unverified(source, &error.to_string()))?;
+    if !body.is_object() {
+        return Err(not_an_object(source, &body));
+    }
     // From here on nothing sees the token: no filter, no mapping, no event.
     let is_masked = verification.mask_body(&mut body);
     let facts = InboundFacts::new(&request.headers, &body, verification.masked_header());
@@ -155,6 +158,13 @@ fn unparsed(source: &RoutedSource, error: &JsonError) -> Box<Decision> {
             refused(source, Outcome::InvalidJson, &complaint, error.to_string())
         }
     }
+}
+
+/// Only what feeds items takes arrays (D12), and a source that publishes an event feeds none.
+fn not_an_object(source: &RoutedSource, body: &Value) -> Box<Decision> {
+    let kind = if body.is_array() { "an array" } else { "a single value" };
+    let complaint = "Send one JSON object; an array of them is not taken here.".into();
+    refused(source, Outcome::NotAnObject, &complaint, format!("the body is {kind}, not an object"))
 }
 
 fn filtered(source: &RoutedSource, why: Option<String>) -> Box<Decision> {

@@ -253,10 +253,27 @@ fn a_mapping_that_cannot_be_applied_is_explained_to_the_owner_only() {
 }
 
 #[test]
+fn d12_a_source_that_feeds_no_items_takes_no_array() {
+    for (body, kind) in [
+        ("[]", "an array"),
+        (r#"[{"n":1},{"n":2}]"#, "an array"),
+        ("1", "a single value"),
+        ("null", "a single value"),
+    ] {
+        let decision = run(&source(&json!({})), &request(&[], body));
+        let (outcome, status, answer) = shown(&decision);
+        assert_eq!((outcome, status), (Outcome::NotAnObject, 422), "{body}");
+        assert_eq!(answer["error"]["code"], "not_an_object", "{body}");
+        assert_eq!(decision.explanation, Some(format!("the body is {kind}, not an object")), "{body}");
+        assert!(decision.events.is_empty(), "{body}");
+    }
+}
+
+#[test]
 fn hostile_bodies_are_refused_or_kept_exact() {
     for (body, expected) in [
         ("[".repeat(1_000_000), Outcome::TooDeep),
-        (format!("{}1{}", "[".repeat(64), "]".repeat(64)), Outcome::Accepted),
+        (format!("{}1{}", r#"{"a":"#.repeat(64), "}".repeat(64)), Outcome::Accepted),
         (r#"{"a":"\u0000"}"#.to_owned(), Outcome::InvalidJson),
         (r#"{"$serde_json::private::RawValue":"[1"}"#.to_owned(), Outcome::InvalidJson),
         (r#"{"a":1,"a":2}"#.to_owned(), Outcome::Accepted),

@@ -20,7 +20,8 @@ pub struct ErrorBody {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ErrorDetail {
     /// `invalid_json`, `unauthorized`, `forbidden`, `not_found`, `method_not_allowed`, `conflict`, `too_large`,
-    /// `wrong_content_type`, `invalid`, `too_many_requests`, `unavailable` or `internal`.
+    /// `wrong_content_type`, `broken_body`, `invalid`, `too_many_requests`, `overloaded`, `timeout`, `unavailable` or
+    /// `internal`.
     pub code: &'static str,
     /// A sentence.
     pub message: String,
@@ -133,7 +134,23 @@ impl ApiError {
         Self::invalid(errors)
     }
 
-    /// The call took too long.
+    /// Too many bodies are in memory already.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        let message = "Too much is under way; nothing was changed. Try again in a moment.";
+        let mut refused = Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", message);
+        refused.retry_after_s = Some(1);
+        refused
+    }
+
+    /// The call took too long; it may have done its work.
+    #[must_use]
+    pub fn timeout() -> Self {
+        let message = "This took too long and was given up. Read whether it happened before you try again.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", message)
+    }
+
+    /// The database does not answer.
     #[must_use]
     pub fn unavailable() -> Self {
         let mut refused = Self::new(

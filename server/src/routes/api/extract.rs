@@ -1,6 +1,7 @@
 //! What handlers ask a request for; every refusal has the API's own error shape.
 
 use super::error::ApiError;
+use crate::routes::body;
 use crate::state::AppState;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
@@ -8,9 +9,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use domain::error::FieldErrors;
-use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use services::{BodyRoom, Unread};
 use storage::AccountScope;
 use uuid::Uuid;
 
@@ -73,20 +74,26 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for QueryString<T> {
 }
 
 /// A body that says it is JSON, read to its end under the cap, not parsed yet.
-pub struct JsonBytes(pub Bytes);
+pub struct JsonBytes {
+    bytes: Bytes,
+    _room: BodyRoom,
+}
 
 impl FromRequest<AppState> for JsonBytes {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &AppState) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
             return Err(ApiError::wrong_content_type());
         }
-        let limited = Limited::new(request.into_body(), domain::limits::MAX_BODY_BYTES);
-        match limited.collect().await {
-            Ok(body) => Ok(Self(body.to_bytes())),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(ApiError::too_large()),
-            Err(_) => Err(ApiError::broken_body()),
+        let (parts, body) = request.into_parts();
+        let mut room = state.services.body_room();
+        match body::read(&parts.headers, body, &mut room).await {
+            Ok(bytes) => Ok(Self { bytes, _room: room }),
+            Err(Unread::TooLarge) => Err(ApiError::too_large()),
+            Err(Unread::NoRoom) => Err(ApiError::overloaded()),
+            Err(Unread::TooSlow) => Err(ApiError::timeout()),
+            Err(Unread::BrokenOff) => Err(ApiError::broken_body()),
         }
     }
 }
@@ -106,7 +113,7 @@ impl JsonBytes {
     /// # Errors
     /// 400 with line and column when it is no JSON, 422 with the field when it is no `T`.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        let mut deserializer = serde_json::Deserializer::from_slice(&self.0);
+        let mut deserializer = serde_json::Deserializer::from_slice(&self.bytes);
         let parsed = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
         deserializer.end().map_err(|error| ApiError::invalid_json(&error))?;
         Ok(parsed)

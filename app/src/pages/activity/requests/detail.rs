@@ -144,6 +144,10 @@ const fn refusal(outcome: Outcome) -> &'static str {
         Outcome::InvalidJson => "Its body is no valid JSON.",
         Outcome::TooDeep => "Its JSON is nested more than 64 deep.",
         Outcome::MappingFailed => "The mapping could not be applied to its body.",
+        Outcome::NotAnObject => "Its body is JSON, but not one object.",
+        Outcome::BrokenBody => "The connection ended inside its body.",
+        Outcome::Timeout => "Its body took too long to come.",
+        Outcome::Overloaded => "Too many bodies waited in memory; the sender may send it again.",
         Outcome::StoreFailed => "It could not be stored and was not accepted; the sender may send it again.",
     }
 }
