@@ -16,6 +16,7 @@ mod housekeeping;
 mod inbound;
 mod integrations;
 mod jobs;
+mod metered;
 mod outbound_http;
 mod patch;
 mod publish;
@@ -34,6 +35,7 @@ pub use engine::{Engine, Health};
 pub use error::Error;
 pub use inbound::{BodyRoom, InboundAnswer, InboundBody, InboundCall, Unread};
 pub use integrations::CreatedIntegration;
+pub use metered::describe_metrics;
 pub use sessions::{ClientInfo, SignedIn};
 pub use storage::AccountScope;
 

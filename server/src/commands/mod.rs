@@ -39,7 +39,8 @@ pub enum Command {
         #[arg(long)]
         no_workers: bool,
     },
-    /// Run only the workers that deliver.
+    /// Run only the workers that deliver. Such a process answers `/healthz`, `/readyz` and `/metrics` at its
+    /// `--listen`, and nothing else.
     Work,
     /// Bring the database's tables up to date, take them away, or say how far they are. `serve` and `work` bring them up
     /// by themselves.

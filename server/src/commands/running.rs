@@ -40,13 +40,6 @@ impl Running {
         self.stop().await;
     }
 
-    /// Works until the process is asked to end.
-    pub(crate) async fn work(self) {
-        watch_signals(self.closing.clone());
-        self.closing.cancelled().await;
-        self.stop().await;
-    }
-
     async fn stop(self) {
         tracing::info!("Letting deliveries in flight end");
         self.engine.shutdown(ENGINE_PATIENCE).await;

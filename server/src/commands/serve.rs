@@ -52,6 +52,7 @@ pub(crate) fn state(
 /// Collects metrics from now on; `None` when something else does.
 pub(crate) fn install_metrics() -> Option<PrometheusHandle> {
     let handle = PrometheusBuilder::new().set_buckets(&SECONDS).ok()?.install_recorder().ok()?;
+    services::describe_metrics();
     let upkeep = handle.clone();
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(Duration::from_secs(5));

@@ -1,15 +1,20 @@
 //! `hookloft work`.
 
 use super::open::{lock, open};
+use super::serve::{install_metrics, listen, state};
 use super::{CommandError, Running};
 use crate::config::Settings;
+use crate::web;
 use services::Workers;
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let lock = lock(settings)?;
-    let (db, services) = open(settings, settings.web.public_url(), Workers::Here).await?;
+    let (listener, public_url) = listen(&settings.web).await?;
+    let metrics = install_metrics();
+    let (db, services) = open(settings, public_url.clone(), Workers::Here).await?;
     let running = Running::start(db, &services, lock);
-    tracing::info!("Hookloft delivers; it answers no requests");
-    running.work().await;
+    let state = state(settings, services, public_url.clone(), metrics, running.closing());
+    tracing::info!(url = %public_url, "Hookloft delivers, and answers nothing but its health and metrics");
+    running.serve(listener, web::worker_router(state)).await;
     Ok(())
 }

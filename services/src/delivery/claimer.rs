@@ -98,10 +98,11 @@ async fn wait(services: &Services, stop: &CancellationToken) {
     }
 }
 
-/// Takes what is due and has room, and says how much that was.
+/// Takes what is due and has room, and says how much that was. What was taken for an integration that turns out to be
+/// off or gone is given back: the next look cancels it.
 async fn claim(services: &Services) -> Result<usize> {
     let now = services.now();
-    let (wants, targets) = wanted(services, now).await?;
+    let wants = wanted(services, now).await?;
     if wants.is_empty() {
         return Ok(0);
     }
@@ -111,10 +112,10 @@ async fn claim(services: &Services) -> Result<usize> {
     let mut unplaced = Vec::new();
     for delivery in claimed {
         let lease = (delivery.account_id, delivery.id, delivery.lease_token);
-        let routed = routings
+        let target = routings
             .get(&delivery.account_id)
-            .and_then(|routing| routing.integrations.get(&delivery.integration_id));
-        let target = routed.or_else(|| targets.get(&delivery.integration_id));
+            .and_then(|routing| routing.integrations.get(&delivery.integration_id))
+            .filter(|target| target.state == IntegrationState::Active);
         match target.is_some_and(|target| dispatch(services, delivery, target, now)) {
             true => dispatched += 1,
             false => unplaced.push(lease),
@@ -127,15 +128,12 @@ async fn claim(services: &Services) -> Result<usize> {
 }
 
 /// What to take: of every integration that has something due and room for it, shared out among accounts.
-async fn wanted(
-    services: &Services,
-    now: Timestamp,
-) -> Result<(Vec<Want>, HashMap<domain::ids::IntegrationId, Arc<Target>>)> {
+async fn wanted(services: &Services, now: Timestamp) -> Result<Vec<Want>> {
     let mut wants = Vec::new();
-    let mut targets = HashMap::new();
     let mut left = MAX_CLAIM;
     let mut taken: HashMap<AccountId, u32> = HashMap::new();
     let mut backlogs = services.db().backlogs().await?;
+    measure(&backlogs, now);
     // Whoever comes first gets what room there is, so each look begins with another.
     let first = rand::random_range(0..backlogs.len().max(1));
     backlogs.rotate_left(first);
@@ -173,9 +171,15 @@ async fn wanted(
             limit: u16::try_from(limit).unwrap_or(u16::MAX),
             lease_ms: lease_ms(target),
         });
-        targets.insert(backlog.integration_id, Arc::clone(target));
     }
-    Ok((wants, targets))
+    Ok(wants)
+}
+
+/// Tells how far behind the deliveries are.
+fn measure(backlogs: &[Backlog], now: Timestamp) {
+    let late_ms = backlogs.iter().map(|backlog| now.since_ms(backlog.due_at)).filter(|late_ms| *late_ms >= 0);
+    metrics::gauge!("hookloft_due_integrations").set(late_ms.clone().count() as f64);
+    metrics::gauge!("hookloft_oldest_due_seconds").set(late_ms.max().unwrap_or_default() as f64 / 1000.0);
 }
 
 /// Ends what is due to an integration that does not send: its process died before it had cancelled all of it, or an

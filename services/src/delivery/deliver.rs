@@ -20,7 +20,10 @@ pub(super) async fn deliver(services: &Services, ticket: Ticket) {
         tracing::info!(delivery.id = %ticket.delivery_id, "A ticket waited too long and is given up");
         return;
     }
-    let exchange = match send(services, &ticket, started_at).await {
+    metrics::gauge!("hookloft_attempts_in_flight").increment(1);
+    let sent = send(services, &ticket, started_at).await;
+    metrics::gauge!("hookloft_attempts_in_flight").decrement(1);
+    let exchange = match sent {
         Some(report) => report.exchange,
         None => Exchange::failed(
             SendError::InvalidRequest,
