@@ -88,7 +88,14 @@ impl Services {
         expected_version: Option<i64>,
         patch: Value,
     ) -> Result<Integration> {
-        self.change_integration(scope, id, expected_version, |current| patched(&current.config, patch)).await
+        let change = |current: &Integration| {
+            let mut patch = patch;
+            if let Some(auth) = patch.get_mut("auth") {
+                current.config.auth.rename_aliases(auth);
+            }
+            patched(&current.config, patch)
+        };
+        self.change_integration(scope, id, expected_version, change).await
     }
 
     async fn change_integration(

@@ -1,5 +1,6 @@
 use crate::secret::SecretText;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How a delivery proves who sends it. The secret in it is write-only: it is never serialised, and a draft that leaves
 /// it out keeps the stored one.
@@ -19,12 +20,13 @@ pub enum Auth {
         #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, write_only))]
         password: Option<SecretText>,
     },
-    /// A header with a key.
+    /// A header with a key. `username` and `password` are taken for `header` and `value` (D10).
     ApiKey {
         /// The header's name, for example `x-api-key`.
+        #[serde(alias = "username")]
         header: String,
         /// The key. Write-only.
-        #[serde(default, skip_serializing)]
+        #[serde(default, skip_serializing, alias = "password")]
         #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, write_only))]
         value: Option<SecretText>,
     },
@@ -45,7 +47,28 @@ pub enum Auth {
     },
 }
 
+/// Other names of an API key's fields, and their own (D10).
+const API_KEY_ALIASES: [(&str, &str); 2] = [("username", "header"), ("password", "value")];
+
 impl Auth {
+    /// Gives the fields of `patch`, which is to be merged into this, their own names: under another they would stand
+    /// beside what they are to replace.
+    pub fn rename_aliases(&self, patch: &mut Value) {
+        let Some(fields) = patch.as_object_mut() else { return };
+        let is_api_key = match fields.get("type") {
+            Some(kind) => kind == "api_key",
+            None => matches!(self, Self::ApiKey { .. }),
+        };
+        if !is_api_key {
+            return;
+        }
+        for (alias, name) in API_KEY_ALIASES {
+            if let Some(value) = fields.shift_remove(alias) {
+                fields.insert(name.to_owned(), value);
+            }
+        }
+    }
+
     /// The secret in it, if it was given.
     #[must_use]
     pub const fn secret(&self) -> Option<&SecretText> {

@@ -1,6 +1,6 @@
 use super::{draft, fields, integration_config, on_each, owner};
 use crate::{Clock, Error, Services, SignUpPolicy};
-use domain::integration::{IntegrationConfig, IntegrationState};
+use domain::integration::{Auth, IntegrationConfig, IntegrationState};
 use domain::link::{Link, LinkKind};
 use serde_json::json;
 
@@ -34,6 +34,34 @@ async fn t3_a_name_is_enough_to_make_one_and_not_to_switch_it_on() {
         let inactive = services.deactivate_integration(&scope, id).await.expect("inactive");
         assert_eq!(inactive.state, IntegrationState::Inactive);
         assert_eq!(services.integration(&scope, id).await.expect("it is there"), inactive);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d10_a_username_and_a_password_are_taken_for_the_header_and_its_value() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let pair = json!({"type": "api_key", "username": "X-Key", "password": "canary"});
+        let config = integration_config("Orders", pair.clone());
+        let made = services.create_integration(&scope, config).await.expect("an integration").integration;
+        assert!(made.auth_secret_set);
+        let shown = |auth: &Auth| serde_json::to_value(auth).expect("plain data");
+        assert_eq!(shown(&made.config.auth), json!({"type": "api_key", "header": "X-Key"}));
+
+        for (patch, header) in [
+            (json!({"type": "api_key", "username": "X-Other", "password": "canary"}), "X-Other"),
+            (json!({"password": "canary-2"}), "X-Other"),
+            (json!({"username": "X-Third"}), "X-Third"),
+        ] {
+            let patch = json!({ "auth": patch });
+            let patched = services.patch_integration(&scope, made.id, None, patch).await.expect("patched");
+            assert_eq!(shown(&patched.config.auth), json!({"type": "api_key", "header": header}));
+            assert!(patched.auth_secret_set);
+        }
+        let basic = json!({"auth": {"type": "basic", "username": "ada", "password": "canary"}});
+        let patched = services.patch_integration(&scope, made.id, None, basic).await.expect("patched");
+        assert_eq!(shown(&patched.config.auth), json!({"type": "basic", "username": "ada"}));
     })
     .await;
 }
