@@ -6,15 +6,11 @@ mod support;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use domain::account::Role;
-use domain::secret::SecretText;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use services::ClientInfo;
 use std::time::Duration;
 use support::{Server, Tenant, on_each_server};
 use tower::ServiceExt;
-
-const PASSWORD: &str = "correct horse battery";
 
 async fn get(server: &Server, path: &str, token: Option<&str>) -> Response<Body> {
     let mut request = Request::get(path).header(header::HOST, "127.0.0.1:3000");
@@ -23,14 +19,6 @@ async fn get(server: &Server, path: &str, token: Option<&str>) -> Response<Body>
     }
     let request = request.body(Body::empty()).expect("a request");
     server.router.clone().oneshot(request).await.expect("the router answers everything")
-}
-
-/// The session token of the tenant's owner.
-async fn sign_in(server: &Server, name: &str) -> String {
-    let email = format!("{}@example.com", name.to_lowercase());
-    let client = ClientInfo { user_agent: "test".into() };
-    let signed_in = server.services.sign_in(&email, SecretText::new(PASSWORD), client).await;
-    signed_in.expect("the password is right").token.reveal().to_owned()
 }
 
 /// The data of the next event named `row`; `None` when the stream ends or is silent for 10 s.
@@ -119,7 +107,7 @@ async fn live_tail_is_for_members_only() {
     on_each_server(async |server| {
         server.tenant("Acme").await;
         server.tenant("Bolt").await;
-        let bolt = sign_in(server, "Bolt").await;
+        let bolt = server.sign_in("bolt@example.com").await;
         for (token, path, expected) in [
             (None, "/a/acme/live/requests", StatusCode::UNAUTHORIZED),
             (Some("wrong"), "/a/acme/live/requests", StatusCode::UNAUTHORIZED),
@@ -140,7 +128,7 @@ async fn live_tail_shows_what_comes_and_ends_with_the_server() {
         let tenant = server.tenant("Acme").await;
         server.source(&tenant, "demo").await;
         server.integration(&tenant, "http://127.0.0.1:9/").await;
-        let token = sign_in(server, "Acme").await;
+        let token = server.sign_in("acme@example.com").await;
         send(server, &tenant).await;
         let mut bodies = Vec::new();
         for noun in ["requests", "events", "deliveries"] {
@@ -171,7 +159,7 @@ async fn live_tail_ends_after_the_session_is_revoked() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;
         server.source(&tenant, "demo").await;
-        let token = sign_in(server, "Acme").await;
+        let token = server.sign_in("acme@example.com").await;
         let mut body = get(server, "/a/acme/live/requests", Some(&token)).await.into_body();
         let user =
             server.services.current_user(&token).await.expect("the database answers").expect("signed in");

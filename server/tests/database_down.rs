@@ -6,22 +6,10 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 use services::Workers;
-use std::time::{Duration, Instant};
 use storage::testing::{bring_back, on_each_url, take_away};
 use storage::{Db, MasterKey};
 use support::receiver::Receiver;
-use support::{Server, Tenant, install_crypto};
-
-/// Longer than anything here takes; only a test that fails waits for it.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
-    let begun = Instant::now();
-    while !is_so().await {
-        assert!(begun.elapsed() < PATIENCE, "never: {what}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
+use support::{Server, Tenant, eventually, install_crypto};
 
 async fn readiness(server: &Server) -> StatusCode {
     server.send(Request::get("/readyz").body(Body::empty()).expect("a request")).await.status

@@ -6,13 +6,12 @@ use axum::http::StatusCode;
 use domain::ids::AccountId;
 use serde_json::json;
 use services::Workers;
-use std::time::{Duration, Instant};
 use storage::Db;
 use storage::testing::{count, on_each_backend, rows_of_account};
 use support::operations::{body, operations, path};
 use support::receiver::Receiver;
 use support::things::Things;
-use support::{Server, Tenant, install_crypto};
+use support::{Server, Tenant, eventually, install_crypto};
 
 /// Log rows whose parent is not in the same account.
 const STRAYS: [(&str, &str); 4] = [
@@ -31,14 +30,11 @@ async fn fill(db: &Db, receiver: &Receiver, name: &str) -> (Tenant, Things) {
     let event = json!({"type": "order.created", "data": {}, "id": "first"});
     let published = server.call(tenant.admin(), "POST", "/events", Some(event)).await;
     assert!(published.status.is_success(), "{published:?}");
-    let begun = Instant::now();
-    while !server.call(tenant.admin(), "GET", "/deliveries?status=pending", None).await.body["data"]
-        .as_array()
-        .is_some_and(Vec::is_empty)
-    {
-        assert!(begun.elapsed() < Duration::from_secs(20), "some deliveries are never sent");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually("all deliveries are sent", async || {
+        let pending = server.call(tenant.admin(), "GET", "/deliveries?status=pending", None).await;
+        pending.body["data"].as_array().is_some_and(Vec::is_empty)
+    })
+    .await;
     // What was counted in memory is written when the server ends.
     server.stop().await;
     (tenant, things)

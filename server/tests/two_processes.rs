@@ -5,11 +5,10 @@ mod support;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use services::Workers;
-use std::time::{Duration, Instant};
 use storage::testing::{count, execute, on_each_url};
 use storage::{Db, MasterKey};
 use support::receiver::Receiver;
-use support::{Server, Tenant, install_crypto};
+use support::{Server, Tenant, eventually, install_crypto};
 
 /// A database that processes can be started on.
 struct Installation {
@@ -43,23 +42,8 @@ async fn on_postgres(test: impl AsyncFn(Installation)) {
     .await;
 }
 
-/// Waits until `is_so`, at most 20 s.
-async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
-    let begun = Instant::now();
-    while !is_so().await {
-        assert!(begun.elapsed() < Duration::from_secs(20), "never: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn rows(server: &Server, tenant: &Tenant, path: &str) -> Vec<Value> {
-    let list = server.call(tenant.admin(), "GET", path, None).await;
-    assert_eq!(list.status, StatusCode::OK, "{list:?}");
-    list.body["data"].as_array().expect("a list").clone()
-}
-
 async fn is_delivered(server: &Server, tenant: &Tenant) -> bool {
-    rows(server, tenant, "/deliveries").await.iter().any(|delivery| delivery["status"] == "succeeded")
+    server.rows(tenant, "/deliveries").await.iter().any(|delivery| delivery["status"] == "succeeded")
 }
 
 async fn send(server: &Server, tenant: &Tenant) -> StatusCode {
@@ -82,14 +66,14 @@ async fn routing_changed_in_one_process_is_not_stale_in_the_other() {
             assert_eq!(send(&there, &tenant).await, StatusCode::OK, "the other one has it in memory");
             change("deactivate").await;
             assert_eq!(send(&there, &tenant).await, StatusCode::NOT_FOUND, "off is off at once");
-            assert_eq!(rows(&there, &tenant, "/events").await.len(), round);
+            assert_eq!(there.rows(&tenant, "/events").await.len(), round);
             change("activate").await;
         }
         assert_eq!(send(&there, &tenant).await, StatusCode::OK);
-        assert_eq!(rows(&there, &tenant, "/deliveries").await.len(), 0);
+        assert_eq!(there.rows(&tenant, "/deliveries").await.len(), 0);
         here.integration(&tenant, "http://127.0.0.1:9/").await;
         assert_eq!(send(&there, &tenant).await, StatusCode::OK);
-        assert_eq!(rows(&there, &tenant, "/deliveries").await.len(), 1, "the next event goes to it");
+        assert_eq!(there.rows(&tenant, "/deliveries").await.len(), 1, "the next event goes to it");
         here.stop().await;
         there.stop().await;
     })
@@ -137,14 +121,14 @@ async fn web_and_workers_split() {
         web.source(&tenant, "orders").await;
         web.integration(&tenant, &receiver.url).await;
         assert_eq!(send(&web, &tenant).await, StatusCode::OK);
-        let waiting = rows(&web, &tenant, "/deliveries?status=pending").await;
+        let waiting = web.rows(&tenant, "/deliveries?status=pending").await;
         assert_eq!((waiting.len(), &waiting[0]["attempts"]), (1, &json!(0)));
         let worker = installation.process(Workers::Here).await;
         eventually("delivered", async || is_delivered(&web, &tenant).await).await;
         assert_eq!(receiver.received().len(), 1);
         worker.stop().await;
         assert_eq!(send(&web, &tenant).await, StatusCode::OK);
-        assert_eq!(rows(&web, &tenant, "/deliveries?status=pending").await.len(), 1);
+        assert_eq!(web.rows(&tenant, "/deliveries?status=pending").await.len(), 1);
         web.stop().await;
     })
     .await;
@@ -163,7 +147,7 @@ async fn d16_a_key_sent_to_two_processes_at_once_makes_one_event() {
         });
         let answers = futures::future::join_all(calls).await;
         assert!(answers.iter().all(|answer| answer.status.is_success()), "{answers:?}");
-        let events = rows(&there, &tenant, "/events").await;
+        let events = there.rows(&tenant, "/events").await;
         assert_eq!(events.len(), 1);
         assert!(answers.iter().all(|answer| answer.body["id"] == events[0]["id"]), "{answers:?}");
         here.stop().await;

@@ -20,7 +20,7 @@ use services::{ClientInfo, Clock, Engine, Retention, Services, ServicesConfig, S
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use storage::{AccountScope, Db};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -77,6 +77,15 @@ pub fn install_crypto() {
     });
 }
 
+/// Asks again until `is_so`; only a test that fails waits the whole 30 s.
+pub async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
+    let begun = Instant::now();
+    while !is_so().await {
+        assert!(begun.elapsed() < Duration::from_secs(30), "never: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 impl Server {
     /// A process of its own on a database that may have others.
     pub async fn start(db: Db, workers: Workers) -> Self {
@@ -126,6 +135,21 @@ impl Server {
         Tenant { id: created.account.id.to_string(), keys, scope }
     }
 
+    /// The session token of somebody who signs in.
+    pub async fn sign_in(&self, email: &str) -> String {
+        let client = ClientInfo { user_agent: "test".into() };
+        let signed_in = self.services.sign_in(email, SecretText::new(PASSWORD), client).await;
+        signed_in.expect("the password is right").token.reveal().to_owned()
+    }
+
+    /// A page of the console, whole, as the holder of a session sees it.
+    pub async fn page(&self, token: &str, path: &str) -> Answer {
+        let request = Request::get(path)
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::COOKIE, format!("__Host-hookloft={token}"));
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.expect("the router answers everything");
@@ -143,6 +167,13 @@ impl Server {
         self.send(request.body(body).expect("a request")).await
     }
 
+    /// The rows of a list.
+    pub async fn rows(&self, tenant: &Tenant, path: &str) -> Vec<Value> {
+        let list = self.call(tenant.admin(), "GET", path, None).await;
+        assert_eq!(list.status, StatusCode::OK, "{path}: {list:?}");
+        list.body["data"].as_array().expect("a list").clone()
+    }
+
     /// Sends JSON to an inbound URL.
     pub async fn inbound(&self, tenant: &Tenant, endpoint: &str, body: &Value) -> Answer {
         let request = Request::post(format!("/in/{}/{endpoint}", tenant.id))
@@ -153,10 +184,12 @@ impl Server {
 
     /// An active source that publishes `demo.received`.
     pub async fn source(&self, tenant: &Tenant, endpoint: &str) -> Value {
-        let config = json!({
-            "name": endpoint, "endpoint": endpoint,
-            "action": { "type": "publish_event", "event_type": "demo.received" },
-        });
+        let action = json!({ "type": "publish_event", "event_type": "demo.received" });
+        self.active_source(tenant, json!({ "name": endpoint, "endpoint": endpoint, "action": action })).await
+    }
+
+    /// A source that is set up so, active.
+    pub async fn active_source(&self, tenant: &Tenant, config: Value) -> Value {
         let source = self.call(tenant.admin(), "POST", "/sources", Some(config)).await;
         assert_eq!(source.status, StatusCode::CREATED, "{source:?}");
         let path = format!("/sources/{}/activate", source.id());

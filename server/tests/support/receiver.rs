@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 /// One message as it came.
 #[derive(Debug, Clone)]
 pub struct Received {
+    pub method: Method,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
@@ -48,10 +49,11 @@ impl Receiver {
 
 async fn take(
     State(shared): State<Arc<Shared>>,
+    method: Method,
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, &'static str) {
-    shared.received.lock().expect("no test panics in it").push(Received { headers, body });
+    shared.received.lock().expect("no test panics in it").push(Received { method, headers, body });
     let next = shared.answers.lock().expect("no test panics in it").pop_front().unwrap_or(200);
     if next == 0 {
         std::future::pending::<()>().await;

@@ -91,9 +91,7 @@ impl Server {
     /// The session of a new member with that role.
     pub async fn member(&self, tenant: &Tenant, role: Role) -> String {
         let email = self.add_member(tenant, role).await;
-        let client = services::ClientInfo { user_agent: "test".into() };
-        let signed_in = self.services.sign_in(&email, SecretText::new(super::PASSWORD), client).await;
-        signed_in.expect("the password is right").token.reveal().to_owned()
+        self.sign_in(&email).await
     }
 
     /// Answers the e-mail of a new member with that role.
