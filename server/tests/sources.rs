@@ -1,0 +1,133 @@
+//! Sources over REST, and what their senders are answered.
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+use support::{Answer, Server, Tenant, on_each_server};
+
+async fn inbound(
+    server: &Server,
+    tenant: &Tenant,
+    method: &str,
+    endpoint: &str,
+    (content_type, body): (&str, &str),
+) -> Answer {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/in/{}/{endpoint}", tenant.id))
+        .header(header::CONTENT_TYPE, content_type)
+        .body(Body::from(body.to_owned()));
+    server.send(request.expect("a request")).await
+}
+
+async fn move_source(server: &Server, tenant: &Tenant, source: &Value, verb: &str) {
+    let path = format!("/sources/{}/{verb}", source["id"].as_str().expect("an id"));
+    let moved = server.call(tenant.admin(), "POST", &path, None).await;
+    assert_eq!(moved.status, StatusCode::OK, "{moved:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a27_inactive_and_archived_sources_are_listed_where_asked_for() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        server.source(&tenant, "on").await;
+        let off = server.source(&tenant, "off").await;
+        let old = server.source(&tenant, "old").await;
+        for source in [&off, &old] {
+            move_source(server, &tenant, source, "deactivate").await;
+        }
+        move_source(server, &tenant, &old, "archive").await;
+        for (query, expected) in [
+            ("", vec!["on"]),
+            ("?state=active", vec!["on"]),
+            ("?state=inactive", vec!["off"]),
+            ("?state=archived", vec!["old"]),
+            ("?state=all", vec!["off", "old", "on"]),
+        ] {
+            let rows = server.rows(&tenant, &format!("/sources{query}")).await;
+            let mut endpoints: Vec<_> = rows.iter().filter_map(|row| row["endpoint"].as_str()).collect();
+            endpoints.sort_unstable();
+            assert_eq!(endpoints, expected, "{query}");
+        }
+        let unknown = server.call(tenant.admin(), "GET", "/sources?state=some", None).await;
+        assert_eq!((unknown.status, unknown.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a27_without_own_responses_senders_get_the_default_ones() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let config = json!({
+            "name": "Shop", "endpoint": "shop", "action": { "type": "publish_event", "event_type": "a.b" },
+            "filter": { "path": "body.n", "op": "exists" },
+        });
+        server.active_source(&tenant, config).await;
+        let accepted = inbound(server, &tenant, "POST", "shop", ("application/json", r#"{"n":1}"#)).await;
+        assert_eq!((accepted.status, accepted.body), (StatusCode::OK, json!({ "ok": true })));
+        for (method, content_type, body, status, code) in [
+            ("PUT", "application/json", "{}", 405, "wrong_method"),
+            ("POST", "text/plain", "{}", 415, "wrong_content_type"),
+            ("POST", "application/json", "{'n': 1}", 400, "invalid_json"),
+            ("POST", "application/json", "{}", 422, "filtered"),
+        ] {
+            let answer = inbound(server, &tenant, method, "shop", (content_type, body)).await;
+            assert_eq!(answer.status.as_u16(), status, "{code}: {answer:?}");
+            assert_eq!((&answer.body["ok"], &answer.body["code"]), (&json!(false), &json!(code)));
+            assert_eq!(answer.code(), code);
+            assert!(answer.body["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
+            let newest = &server.rows(&tenant, "/requests").await[0];
+            assert_eq!((&newest["outcome"], &newest["status"]), (&json!(code), &json!(status)));
+        }
+        assert_eq!(server.rows(&tenant, "/events").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a14_to_a18_a_source_takes_requests_at_its_url_while_it_is_active() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let config = json!({
+            "name": "Shop", "endpoint": "shop", "method": "PUT",
+            "action": { "type": "publish_event", "event_type": "a.b" },
+        });
+        let made = server.call(tenant.admin(), "POST", "/sources", Some(config.clone())).await;
+        assert_eq!((made.status, &made.body["state"]), (StatusCode::CREATED, &json!("inactive")));
+        let url = made.body["url"].as_str().expect("a URL");
+        assert_eq!(url, format!("http://127.0.0.1:3000/in/{}/shop", tenant.id));
+        let (source, path) = (&made.body, format!("/sources/{}", made.id()));
+        let status = async |endpoint: &str| {
+            let answer = inbound(server, &tenant, "PUT", endpoint, ("application/json", "{}")).await;
+            answer.status.as_u16()
+        };
+        let refused = async |method: &str, path: &str, body: Option<Value>| {
+            let answer = server.call(tenant.admin(), method, path, body).await;
+            assert_eq!(answer.code(), "invalid", "{method} {path}: {answer:?}");
+        };
+
+        assert_eq!(status("shop").await, 404, "made inactive");
+        move_source(server, &tenant, source, "activate").await;
+        assert_eq!(status("shop").await, 200);
+        let edited = server.call(tenant.admin(), "PATCH", &path, Some(json!({ "endpoint": "store" }))).await;
+        assert_eq!((edited.status, &edited.body["endpoint"]), (StatusCode::OK, &json!("store")));
+        assert_eq!((status("shop").await, status("store").await), (404, 200));
+        refused("POST", &format!("{path}/archive"), None).await;
+        move_source(server, &tenant, source, "deactivate").await;
+        assert_eq!(status("store").await, 404);
+        move_source(server, &tenant, source, "archive").await;
+        assert_eq!(status("store").await, 404);
+        for verb in ["activate", "deactivate"] {
+            refused("POST", &format!("{path}/{verb}"), None).await;
+        }
+        refused("PATCH", &path, Some(json!({ "name": "Again" }))).await;
+        let mut taken = config;
+        taken["endpoint"] = json!("store");
+        refused("POST", "/sources", Some(taken)).await;
+        assert_eq!(server.rows(&tenant, "/events").await.len(), 2);
+    })
+    .await;
+}
