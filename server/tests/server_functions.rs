@@ -103,6 +103,54 @@ async fn another_account_is_answered_like_one_that_is_not_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn h1_who_is_in_two_accounts_sees_each_by_itself_and_no_third() {
+    on_each_server(async |server| {
+        let (acme, bolt) = (server.tenant("Acme").await, server.tenant("Bolt").await);
+        server.tenant("Corp").await;
+        let admission = json!({"email": "acme@example.com", "role": "viewer"});
+        let admitted = server.call(bolt.admin(), "POST", "/members", Some(admission)).await;
+        assert_eq!(admitted.status, StatusCode::CREATED, "{admitted:?}");
+        let token = server.sign_in("acme@example.com").await;
+        let things = async |tenant| {
+            Things::make(server, tenant, "things", NOWHERE).await.with_people(server, tenant).await
+        };
+        let (acme_things, bolt_things) = (things(&acme).await, things(&bolt).await);
+        let shows_any = |answer: &Answer, things: &Things| {
+            let text = answer.body.to_string();
+            things.ids().iter().any(|id| text.contains(*id))
+        };
+        for (of_acme, of_bolt) in calls(&acme_things).into_iter().zip(calls(&bolt_things)) {
+            let Needs::Permission(permission) = of_acme.needs else { continue };
+            let name = of_acme.name;
+            let third = call(server, Some(&token), &of_acme.with("slug", "corp")).await;
+            assert_eq!(third.status, StatusCode::NOT_FOUND, "{name}: {third:?}");
+            let in_bolt = call(server, Some(&token), &of_bolt.with("slug", "bolt")).await;
+            if !Role::Viewer.allows(permission) {
+                assert_eq!(in_bolt.status, StatusCode::FORBIDDEN, "an owner elsewhere: {name}");
+                continue;
+            }
+            let in_acme = call(server, Some(&token), &of_acme).await;
+            assert!(in_acme.status.is_success() && in_bolt.status.is_success(), "{name}");
+            assert!(!shows_any(&in_acme, &bolt_things), "{name}: {in_acme:?}");
+            assert!(!shows_any(&in_bolt, &acme_things), "{name}: {in_bolt:?}");
+            if of_acme.arguments.get("id").is_some() {
+                let mixed = call(server, Some(&token), &of_acme.with("slug", "bolt")).await;
+                let is_empty = mixed.status == StatusCode::OK && mixed.body == json!([]);
+                assert!(mixed.status == StatusCode::NOT_FOUND || is_empty, "{name}: {mixed:?}");
+            }
+        }
+        let status = async |slug: &str| server.page(&token, &format!("/a/{slug}")).await.status.as_u16();
+        assert_eq!((status("acme").await, status("bolt").await, status("corp").await), (200, 200, 404));
+        let user = server.services.current_user(&token).await.expect("an answer").expect("signed in");
+        let path = format!("/members/{}", user.id);
+        let removed = server.call(bolt.admin(), "DELETE", &path, None).await;
+        assert_eq!(removed.status, StatusCode::NO_CONTENT, "{removed:?}");
+        assert_eq!((status("acme").await, status("bolt").await), (200, 404));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_role_may_call_what_the_table_says() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;
@@ -131,6 +179,32 @@ async fn each_role_may_call_what_the_table_says() {
                     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}");
                 }
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_signing_in_leads_only_to_pages_of_ours() {
+    on_each_server(async |server| {
+        server.tenant("Acme").await;
+        for (next, leads_to) in [
+            ("/a/acme/integrations?create", "/a/acme/integrations?create"),
+            ("/a/acme\r\nSet-Cookie: session=stolen", "/a/acme"),
+            ("https://evil.example/", "/a/acme"),
+            ("//evil.example/a/", "/a/acme"),
+        ] {
+            let form = json!({"email": "acme@example.com", "password": support::PASSWORD, "next": next});
+            let request = Request::post(paths()["sign_in"])
+                .header(header::HOST, "127.0.0.1:3000")
+                .header(header::ACCEPT, "text/html")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(as_form(&form)));
+            let answer = server.send(request.expect("a request")).await;
+            assert_eq!(answer.headers[header::LOCATION], leads_to, "{next}");
+            let cookies: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().collect();
+            assert_eq!(cookies.len(), 1, "{cookies:?}");
+            assert!(cookies[0].to_str().is_ok_and(|text| text.starts_with("__Host-hookloft=")));
         }
     })
     .await;
