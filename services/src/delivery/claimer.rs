@@ -98,11 +98,10 @@ async fn wait(services: &Services, stop: &CancellationToken) {
     }
 }
 
-/// Takes what is due and has room, and says how much that was. What was taken for an integration that turns out to be
-/// off or gone is given back: the next look cancels it.
+/// Takes what is due and has room, and says how much that was.
 async fn claim(services: &Services) -> Result<usize> {
     let now = services.now();
-    let wants = wanted(services, now).await?;
+    let (wants, targets) = wanted(services, now).await?;
     if wants.is_empty() {
         return Ok(0);
     }
@@ -112,10 +111,10 @@ async fn claim(services: &Services) -> Result<usize> {
     let mut unplaced = Vec::new();
     for delivery in claimed {
         let lease = (delivery.account_id, delivery.id, delivery.lease_token);
-        let target = routings
+        let routed = routings
             .get(&delivery.account_id)
-            .and_then(|routing| routing.integrations.get(&delivery.integration_id))
-            .filter(|target| target.state == IntegrationState::Active);
+            .and_then(|routing| routing.integrations.get(&delivery.integration_id));
+        let target = routed.or_else(|| targets.get(&delivery.integration_id));
         match target.is_some_and(|target| dispatch(services, delivery, target, now)) {
             true => dispatched += 1,
             false => unplaced.push(lease),
@@ -128,8 +127,12 @@ async fn claim(services: &Services) -> Result<usize> {
 }
 
 /// What to take: of every integration that has something due and room for it, shared out among accounts.
-async fn wanted(services: &Services, now: Timestamp) -> Result<Vec<Want>> {
+async fn wanted(
+    services: &Services,
+    now: Timestamp,
+) -> Result<(Vec<Want>, HashMap<domain::ids::IntegrationId, Arc<Target>>)> {
     let mut wants = Vec::new();
+    let mut targets = HashMap::new();
     let mut left = MAX_CLAIM;
     let mut taken: HashMap<AccountId, u32> = HashMap::new();
     let mut backlogs = services.db().backlogs().await?;
@@ -171,8 +174,9 @@ async fn wanted(services: &Services, now: Timestamp) -> Result<Vec<Want>> {
             limit: u16::try_from(limit).unwrap_or(u16::MAX),
             lease_ms: lease_ms(target),
         });
+        targets.insert(backlog.integration_id, Arc::clone(target));
     }
-    Ok(wants)
+    Ok((wants, targets))
 }
 
 /// Tells how far behind the deliveries are.

@@ -1,6 +1,6 @@
 //! An inbound request on its way into the journal.
 
-use super::{BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, Stored, decide, fan_out};
+use super::{BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, decide, fan_out};
 use crate::Services;
 use bytes::Bytes;
 use domain::fan_out::Routing;
@@ -148,8 +148,8 @@ impl Decide for Arrival {
         &self.draft
     }
 
-    fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
-        Box::new(Stored::new(self.services, self.account, self.draft, self.departures))
+    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>) {
+        (self.draft, Box::new(self.departures))
     }
 }
 

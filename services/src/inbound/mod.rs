@@ -10,7 +10,7 @@ mod decided;
 
 pub(crate) use admission::Admission;
 pub use admission::BodyRoom;
-pub(crate) use decided::{Departures, Stored, fan_out};
+pub(crate) use decided::{Departures, fan_out};
 
 use crate::Services;
 use arrival::Arrival;
@@ -154,7 +154,7 @@ impl Services {
         let refusal =
             (outcome != Outcome::Accepted).then(|| arrival.answer()).filter(InboundAnswer::is_refusal);
         match (self.inner.journal.commit(Box::new(arrival)).await, refusal) {
-            (Ok(committed), _) => after_commit(committed),
+            (Ok(committed), _) => self.after_commit(account, committed),
             // What is refused stays refused, stored or not.
             (Err(_), Some(refusal)) => (outcome.as_str(), refusal),
             (Err(error), None) => not_stored(&error),
@@ -171,23 +171,32 @@ impl Services {
         (!self.inner.admission.may_take(&source)).then_some(Finding::TooFast)
     }
 
-}
-
-fn after_commit(committed: Committed) -> (&'static str, InboundAnswer) {
-    match committed {
-        Committed::Duplicate { status, response, .. } => {
-            let answer = InboundAnswer { status, body: response, retry_after_s: None };
-            (Outcome::Duplicate.as_str(), answer)
+    fn after_commit(&self, account: AccountId, committed: Committed) -> (&'static str, InboundAnswer) {
+        match committed {
+            Committed::Duplicate { status, response, .. } => {
+                let answer = InboundAnswer { status, body: response, retry_after_s: None };
+                (Outcome::Duplicate.as_str(), answer)
+            }
+            Committed::Stored { draft, baggage } => {
+                let departures = baggage.downcast::<Departures>().unwrap_or_default();
+                self.count_request(account, &draft);
+                self.depart(account, &draft, *departures);
+                let request = draft.request.expect("an arrival always has a request row");
+                let retry_after_s = request.outcome.retry_after_s();
+                let answer = InboundAnswer { status: request.status, body: request.response, retry_after_s };
+                (request.outcome.as_str(), answer)
+            }
         }
-        Committed::Stored(stored) => {
-            let stored = stored.downcast::<Stored>().expect("an arrival makes it");
-            let request = stored.draft.request.as_ref().expect("an arrival always has a request row");
-            let answer = InboundAnswer {
-                status: request.status,
-                body: request.response.clone(),
-                retry_after_s: request.outcome.retry_after_s(),
-            };
-            (request.outcome.as_str(), answer)
+    }
+
+    fn count_request(&self, account: AccountId, draft: &IntakeDraft) {
+        let Some(request) = &draft.request else { return };
+        let at = RequestId(draft.id).timestamp();
+        let success = if request.outcome == Outcome::Accepted { Success::Yes } else { Success::No };
+        let duration_ms = i64::from(request.duration_us / 1000);
+        self.inner.tallies.add(account, Subject::AllRequests, at, success, duration_ms);
+        if let Some(source) = request.source_id {
+            self.inner.tallies.add(account, Subject::Source(source), at, success, duration_ms);
         }
     }
 }
