@@ -109,7 +109,8 @@ mod on_the_server {
                 services::Error::InUse(why) => Self::InUse(why),
                 services::Error::Unauthorized => Self::Unauthorized,
                 services::Error::TooManyAttempts { retry_after_s } => Self::TooManyAttempts(retry_after_s),
-                services::Error::Unavailable => Self::Unavailable,
+                // Only publishing ends loops, and the console publishes nothing.
+                services::Error::LoopEnded | services::Error::Unavailable => Self::Unavailable,
                 services::Error::Internal(why) => {
                     tracing::error!(error = %why, "A console request failed: {why}");
                     Self::Internal

@@ -1,6 +1,7 @@
 //! Events: immutable facts, and the envelope in which they leave.
 
 use crate::error::FieldErrors;
+use crate::hops::Hops;
 use crate::ids::{AccountId, EventId};
 use crate::integration::{Action, EntityType};
 use crate::json;
@@ -64,6 +65,8 @@ pub struct Event {
     pub occurred_at: Timestamp,
     /// The facts, as the JSON text that is stored and sent: numbers keep every digit, keys keep their order.
     pub data: Box<RawValue>,
+    /// How far it is from the event that came from outside.
+    pub hops: Hops,
 }
 
 /// What an API client publishes.
@@ -129,6 +132,7 @@ mod tests {
             event_type: EventType::new("order.created").expect("a valid type"),
             occurred_at: Timestamp(1_790_000_000_123),
             data: RawValue::from_string(data.into()).expect("JSON"),
+            hops: Hops::default(),
         };
         let bytes = envelope(&event, event.account_id, Action::Push, EntityType::LineItem);
         let text = String::from_utf8(bytes).expect("UTF-8");

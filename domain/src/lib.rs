@@ -9,6 +9,7 @@ pub mod event;
 pub mod fan_out;
 pub mod filter;
 pub mod header;
+pub mod hops;
 pub mod ids;
 pub mod inbound;
 pub mod integration;

@@ -34,3 +34,5 @@ pub const DELIVERY_LIFETIME_MS: i64 = 7 * 24 * 3_600 * 1000;
 pub const REFUSALS_LOGGED_PER_MINUTE: u32 = 60;
 /// Shortest password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
+/// Most deliveries to ourselves between an event and the one that came from outside.
+pub const MAX_HOPS: u8 = 8;

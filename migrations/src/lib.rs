@@ -8,6 +8,7 @@ mod m20261122_000001_accounts;
 mod m20261122_000002_configuration;
 mod m20261122_000003_logs;
 mod m20261122_000004_job_queue;
+mod m20261122_000005_hops;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_configuration::Migration),
             Box::new(m20261122_000003_logs::Migration),
             Box::new(m20261122_000004_job_queue::Migration),
+            Box::new(m20261122_000005_hops::Migration),
         ]
     }
 }

@@ -29,6 +29,9 @@ pub enum Error {
         /// When to try again, in seconds from now.
         retry_after_s: u64,
     },
+    /// The call came from ourselves, by way of so many others that it must be a loop.
+    #[error("a loop of calls was ended")]
+    LoopEnded,
     /// Not now; the same call may succeed later.
     #[error("not available now; try again in a moment")]
     Unavailable,

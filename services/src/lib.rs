@@ -41,6 +41,7 @@ pub use storage::AccountScope;
 
 use delivery::send::Sender;
 use delivery::{Claimer, Dispatcher};
+use domain::hops::HopSigner;
 use domain::ids::AccountId;
 use inbound::Admission;
 use outbound_http::{AddressPolicy, OutboundHttp};
@@ -68,6 +69,7 @@ pub(crate) struct Inner {
     pub dispatcher: Dispatcher,
     pub claimer: Claimer,
     pub sender: Sender,
+    pub hops: HopSigner,
     pub tallies: Tallies,
     committers: Mutex<Option<Committers>>,
 }
@@ -84,6 +86,7 @@ impl Services {
             .map(|host| (host.to_owned(), config.public_url.port_or_known_default().unwrap_or(80)));
         let policy = AddressPolicy::new(config.allow_networks.clone(), own_origin);
         let http = OutboundHttp::new(policy).map_err(|error| Error::Internal(error.to_string()))?;
+        let hops = db.hop_signer();
         let routings = RoutingCache::new(db.clone());
         let (journal, committers) = Journal::new(db.clone(), routings.clone());
         let (dispatcher, tickets) = Dispatcher::new(config.workers);
@@ -92,7 +95,8 @@ impl Services {
                 identity: accounts::Identity::new(),
                 admission: Admission::new(),
                 claimer: Claimer::new(tickets),
-                sender: Sender::new(http),
+                sender: Sender::new(http, hops.clone()),
+                hops,
                 tallies: Tallies::default(),
                 committers: Mutex::new(Some(committers)),
                 db,

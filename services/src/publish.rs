@@ -1,6 +1,6 @@
 //! Events that machines publish over the API.
 
-use crate::inbound::{Departures, fan_out};
+use crate::inbound::{Departures, Stored, fan_out};
 use crate::{Error, Result, Services};
 use bytes::Bytes;
 use domain::account::Permission;
@@ -8,6 +8,7 @@ use domain::activity::Published;
 use domain::error::FieldErrors;
 use domain::event::{Event, EventDraft};
 use domain::fan_out::Routing;
+use domain::hops::Hops;
 use domain::ids::{AccountId, EventId};
 use domain::limits::MAX_EVENTS_PER_CALL;
 use std::any::Any;
@@ -16,34 +17,51 @@ use storage::{AccountScope, Committed, Decide, IdempotencyKey, IntakeDraft};
 use uuid::Uuid;
 
 impl Services {
-    /// Publishes events; answers in their order once each is on disk. An event whose `id` was published within 7 days
-    /// is not published again.
+    /// Publishes events of a call that is `hops` away from the one that came from outside (see [`Services::hops_of`]);
+    /// answers in their order once each is on disk. An event whose `id` was published within 7 days is not published
+    /// again.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; [`Error::Invalid`] before anything is published; [`Error::Unavailable`] when the database
+    /// [`Error::Forbidden`]; [`Error::LoopEnded`]; [`Error::Invalid`] before anything is published; [`Error::Unavailable`] when the database
     /// went away, after some may have been: publish them again under the same ids.
-    pub async fn publish(&self, scope: &AccountScope, drafts: Vec<EventDraft>) -> Result<Vec<Published>> {
+    pub async fn publish(
+        &self,
+        scope: &AccountScope,
+        drafts: Vec<EventDraft>,
+        hops: Hops,
+    ) -> Result<Vec<Published>> {
         self.require(scope, Permission::PublishEvents)?;
+        if hops.is_too_far() {
+            tracing::warn!(account.id = %scope.account_id(), %hops, "A loop of calls to ourselves was ended");
+            return Err(Error::LoopEnded);
+        }
         check(&drafts)?;
         let account = scope.account_id();
         let routing = self.inner.routings.get(account).await?.ok_or(Error::NotFound)?;
-        let commits = drafts.into_iter().map(|draft| self.publish_one(&routing, draft));
+        let commits = drafts.into_iter().map(|draft| self.publish_one(&routing, draft, hops));
         futures::future::try_join_all(commits).await
     }
 
-    async fn publish_one(&self, routing: &Arc<Routing>, draft: EventDraft) -> Result<Published> {
-        let publication = Publication::new(self.clone(), routing, draft);
+    /// How far a call with these headers is from one that came from outside.
+    #[must_use]
+    pub fn hops_of<'a>(&self, headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Hops {
+        self.inner.hops.read(headers)
+    }
+
+    async fn publish_one(
+        &self,
+        routing: &Arc<Routing>,
+        draft: EventDraft,
+        hops: Hops,
+    ) -> Result<Published> {
+        let publication = Publication::new(self.clone(), routing, draft, hops);
+        let id = publication.event.id;
         let Some(_room) = self.inner.admission.room(publication.event.data.get().len()) else {
             return Err(Error::Unavailable);
         };
         match self.inner.journal.commit(Box::new(publication)).await? {
             Committed::Duplicate { event_id, .. } => Ok(Published { id: event_id, duplicate: true }),
-            Committed::Stored { draft, baggage } => {
-                let departures = baggage.downcast::<Departures>().unwrap_or_default();
-                self.depart(routing.account_id, &draft, *departures);
-                let id = draft.events.first().ok_or(Error::NotFound)?.id;
-                Ok(Published { id, duplicate: false })
-            }
+            Committed::Stored(_) => Ok(Published { id, duplicate: false }),
         }
     }
 }
@@ -73,7 +91,7 @@ struct Publication {
 }
 
 impl Publication {
-    fn new(services: Services, routing: &Arc<Routing>, draft: EventDraft) -> Self {
+    fn new(services: Services, routing: &Arc<Routing>, draft: EventDraft, hops: Hops) -> Self {
         let now = services.now();
         let event = Event {
             id: EventId::new(now, &rand::random()),
@@ -81,6 +99,7 @@ impl Publication {
             event_type: draft.event_type,
             occurred_at: now,
             data: draft.data,
+            hops,
         };
         let idempotency = draft.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key });
         let draft = IntakeDraft {
@@ -120,7 +139,7 @@ impl Decide for Publication {
         &self.draft
     }
 
-    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>) {
-        (self.draft, Box::new(self.departures))
+    fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
+        Box::new(Stored::new(self.services, self.event.account_id, self.draft, self.departures))
     }
 }

@@ -8,11 +8,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use domain::hops::HopSigner;
 use domain::ids::AccountId;
 use domain::secret::SecretText;
+use hmac::{Hmac, Mac};
 use rand::TryRngCore;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
+use sha2::Sha256;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -98,6 +101,13 @@ impl MasterKey {
         String::from_utf8(opened).map(SecretText::new).map_err(|_| corrupt())
     }
 
+    /// A key for another purpose than sealing, from which this one cannot be told.
+    fn derive(&self, purpose: &str) -> Zeroizing<[u8; KEY_BYTES]> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes keys of any length");
+        mac.update(purpose.as_bytes());
+        Zeroizing::new(mac.finalize().into_bytes().into())
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.0).into())
     }
@@ -117,6 +127,12 @@ const CHECK_KEY: &str = "master_key_check";
 const CHECK_PLACE: Place = Place { account_id: AccountId(Uuid::nil()), table: "settings", id: Uuid::nil() };
 
 impl Db {
+    /// What marks the hops of events: a secret of the installation, the same in all its processes.
+    #[must_use]
+    pub fn hop_signer(&self) -> HopSigner {
+        HopSigner::new(&self.master_key.derive("hops of events"))
+    }
+
     /// Refuses a master key other than the one this database was first opened with. Call it at boot, once migrated.
     ///
     /// # Errors

@@ -37,7 +37,9 @@ pub async fn on_each_url(test: impl AsyncFn(String)) {
     #[expect(clippy::disallowed_methods, reason = "tests have no configuration to read it from")]
     let Ok(server) = std::env::var("HOOKLOFT_TEST_POSTGRES_URL") else { return };
     let name = format!("hookloft_test_{:032x}", rand::random::<u128>());
-    on_server(&server, &format!("CREATE DATABASE {name}")).await;
+    // Under a locale that orders text otherwise than by its bytes, as most servers have: nothing may rest on that.
+    let locale = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'";
+    on_server(&server, &format!("CREATE DATABASE {name} {locale}")).await;
     let (address, _) = server.rsplit_once('/').expect("the URL ends with a database's name");
     let outcome = AssertUnwindSafe(test(format!("{address}/{name}"))).catch_unwind().await;
     on_server(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;

@@ -109,6 +109,7 @@ pub const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::BrokenBody => "Broken off",
         Outcome::Timeout => "Too slow",
         Outcome::Overloaded => "Overloaded",
+        Outcome::Loop => "Loop ended",
     }
 }
 

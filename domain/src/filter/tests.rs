@@ -1,5 +1,6 @@
 use super::*;
 use crate::event::{Event, EventType};
+use crate::hops::Hops;
 use crate::ids::{AccountId, EventId};
 use crate::inbound::InboundFacts;
 use crate::time::Timestamp;
@@ -270,6 +271,7 @@ fn d26_filters_of_subscriptions_see_the_type_and_the_data() {
         occurred_at: Timestamp(1),
         data: RawValue::from_string(r#"{"total": 12345678901234567890, "items":[{"sku":"a"}]}"#.into())
             .expect("JSON"),
+        hops: Hops::default(),
     };
     let facts = EventFacts::of(&event);
     for (path, op, value, expected) in [

@@ -8,6 +8,7 @@ mod outcome;
 mod pipeline;
 
 use crate::event::Event;
+use crate::hops::Hops;
 use crate::ids::{RequestId, SourceId};
 use crate::time::Timestamp;
 use bytes::Bytes;
@@ -30,6 +31,8 @@ pub struct InboundRequest {
     pub endpoint: String,
     /// Names in lower case, in the order sent, repeats kept.
     pub headers: Vec<(String, String)>,
+    /// How far it is from the event that came from outside; more than none where one of our own deliveries made it.
+    pub hops: Hops,
     /// The bytes as sent: signatures are over these.
     pub raw_body: Bytes,
     /// The bytes after decompression: what is parsed. The same bytes where nothing was compressed.

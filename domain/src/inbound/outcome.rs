@@ -43,11 +43,13 @@ pub enum Outcome {
     Timeout,
     /// Too many bodies wait in memory (503).
     Overloaded,
+    /// One of our own deliveries made it, at the end of too long a chain of them (508, D15).
+    Loop,
 }
 
 impl Outcome {
     /// All of them; new ones come last, because their places are stored.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Accepted,
         Self::Filtered,
         Self::Duplicate,
@@ -67,6 +69,7 @@ impl Outcome {
         Self::BrokenBody,
         Self::Timeout,
         Self::Overloaded,
+        Self::Loop,
     ];
 
     /// Its name in the database, in JSON and in query strings.
@@ -92,6 +95,7 @@ impl Outcome {
             Self::BrokenBody => "broken_body",
             Self::Timeout => "timeout",
             Self::Overloaded => "overloaded",
+            Self::Loop => "loop",
         }
     }
 
@@ -124,6 +128,7 @@ impl Outcome {
             Self::Filtered | Self::MappingFailed | Self::NotAnObject => 422,
             Self::StoreFailed => 500,
             Self::Overloaded => 503,
+            Self::Loop => 508,
         }
     }
 

@@ -98,10 +98,11 @@ async fn wait(services: &Services, stop: &CancellationToken) {
     }
 }
 
-/// Takes what is due and has room, and says how much that was.
+/// Takes what is due and has room, and says how much that was. What was taken for an integration that turns out to be
+/// off or gone is given back: the next look cancels it.
 async fn claim(services: &Services) -> Result<usize> {
     let now = services.now();
-    let (wants, targets) = wanted(services, now).await?;
+    let wants = wanted(services, now).await?;
     if wants.is_empty() {
         return Ok(0);
     }
@@ -111,10 +112,10 @@ async fn claim(services: &Services) -> Result<usize> {
     let mut unplaced = Vec::new();
     for delivery in claimed {
         let lease = (delivery.account_id, delivery.id, delivery.lease_token);
-        let routed = routings
+        let target = routings
             .get(&delivery.account_id)
-            .and_then(|routing| routing.integrations.get(&delivery.integration_id));
-        let target = routed.or_else(|| targets.get(&delivery.integration_id));
+            .and_then(|routing| routing.integrations.get(&delivery.integration_id))
+            .filter(|target| target.state == IntegrationState::Active);
         match target.is_some_and(|target| dispatch(services, delivery, target, now)) {
             true => dispatched += 1,
             false => unplaced.push(lease),
@@ -127,12 +128,8 @@ async fn claim(services: &Services) -> Result<usize> {
 }
 
 /// What to take: of every integration that has something due and room for it, shared out among accounts.
-async fn wanted(
-    services: &Services,
-    now: Timestamp,
-) -> Result<(Vec<Want>, HashMap<domain::ids::IntegrationId, Arc<Target>>)> {
+async fn wanted(services: &Services, now: Timestamp) -> Result<Vec<Want>> {
     let mut wants = Vec::new();
-    let mut targets = HashMap::new();
     let mut left = MAX_CLAIM;
     let mut taken: HashMap<AccountId, u32> = HashMap::new();
     let mut backlogs = services.db().backlogs().await?;
@@ -174,9 +171,8 @@ async fn wanted(
             limit: u16::try_from(limit).unwrap_or(u16::MAX),
             lease_ms: lease_ms(target),
         });
-        targets.insert(backlog.integration_id, Arc::clone(target));
     }
-    Ok((wants, targets))
+    Ok(wants)
 }
 
 /// Tells how far behind the deliveries are.
@@ -236,6 +232,7 @@ fn dispatch(services: &Services, delivery: Claimed, target: &Arc<Target>, now: T
             event_type: delivery.event_type,
             occurred_at: delivery.event_id.timestamp(),
             data,
+            hops: delivery.hops,
         }))
     });
     services.inner.dispatcher.dispatch(Ticket {

@@ -1,6 +1,6 @@
 //! An inbound request on its way into the journal.
 
-use super::{BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, decide, fan_out};
+use super::{BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, Stored, decide, fan_out};
 use crate::Services;
 use bytes::Bytes;
 use domain::fan_out::Routing;
@@ -48,6 +48,7 @@ impl Arrival {
             received_at: call.received_at,
             method: call.method,
             endpoint: call.endpoint,
+            hops: services.hops_of(pairs(&call.headers)),
             headers: call.headers,
             raw_body,
             body,
@@ -79,6 +80,10 @@ impl Arrival {
 
     pub fn outcome(&self) -> Outcome {
         self.record().outcome
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// What the sender is answered, if this is how it stays.
@@ -148,9 +153,13 @@ impl Decide for Arrival {
         &self.draft
     }
 
-    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>) {
-        (self.draft, Box::new(self.departures))
+    fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
+        Box::new(Stored::new(self.services, self.account, self.draft, self.departures))
     }
+}
+
+fn pairs(headers: &[(String, String)]) -> impl Iterator<Item = (&str, &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
 /// The headers as a JSON array of pairs, secrets masked.

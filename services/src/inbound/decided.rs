@@ -2,9 +2,11 @@
 
 use crate::Services;
 use crate::delivery::{Slot, SlotKind, Ticket, lease_ms};
+use domain::activity::{Subject, Success};
 use domain::event::Event;
 use domain::fan_out::Routing;
-use domain::ids::{AccountId, DeliveryId};
+use domain::ids::{AccountId, DeliveryId, RequestId};
+use domain::inbound::Outcome;
 use domain::integration::Target;
 use domain::time::Timestamp;
 use std::sync::Arc;
@@ -20,6 +22,34 @@ pub(crate) struct Departure {
     pub index: usize,
     pub target: Arc<Target>,
     pub slot: Slot,
+}
+
+/// What is on disk. When it is dropped, what follows from it happens, whether or not somebody still waits for an
+/// answer: the request is counted, and the tickets are let out.
+pub(crate) struct Stored {
+    services: Services,
+    account_id: AccountId,
+    /// The rows.
+    pub draft: IntakeDraft,
+    departures: Departures,
+}
+
+impl Stored {
+    pub fn new(
+        services: Services,
+        account_id: AccountId,
+        draft: IntakeDraft,
+        departures: Departures,
+    ) -> Self {
+        Self { services, account_id, draft, departures }
+    }
+}
+
+impl Drop for Stored {
+    fn drop(&mut self) {
+        self.services.count_request(self.account_id, &self.draft);
+        self.services.depart(self.account_id, &self.draft, std::mem::take(&mut self.departures));
+    }
 }
 
 /// What `events` cause under `routing`, with slots where there is room. Deliveries without one are due at once, for
@@ -61,9 +91,20 @@ pub(crate) fn fan_out(
 }
 
 impl Services {
+    fn count_request(&self, account: AccountId, draft: &IntakeDraft) {
+        let Some(request) = &draft.request else { return };
+        let at = RequestId(draft.id).timestamp();
+        let success = if request.outcome == Outcome::Accepted { Success::Yes } else { Success::No };
+        let duration_ms = i64::from(request.duration_us / 1000);
+        self.inner.tallies.add(account, Subject::AllRequests, at, success, duration_ms);
+        if let Some(source) = request.source_id {
+            self.inner.tallies.add(account, Subject::Source(source), at, success, duration_ms);
+        }
+    }
+
     /// Lets out the tickets of what was committed, and rings the claimer for what had no slot and could have one now:
     /// for the rest a slot that comes back will.
-    pub(crate) fn depart(&self, account_id: AccountId, draft: &IntakeDraft, departures: Departures) {
+    fn depart(&self, account_id: AccountId, draft: &IntakeDraft, departures: Departures) {
         let mut without_slot = draft.deliveries.iter().filter(|delivery| delivery.lease_token.is_none());
         if without_slot.any(|delivery| self.inner.dispatcher.has_room(account_id, delivery.integration_id)) {
             self.inner.claimer.ring();

@@ -10,19 +10,19 @@ mod decided;
 
 pub(crate) use admission::Admission;
 pub use admission::BodyRoom;
-pub(crate) use decided::{Departures, fan_out};
+pub(crate) use decided::{Departures, Stored, fan_out};
 
 use crate::Services;
 use arrival::Arrival;
 use bytes::Bytes;
 use domain::activity::{Subject, Success};
 use domain::fan_out::Routing;
-use domain::ids::{AccountId, RequestId};
+use domain::ids::AccountId;
 use domain::inbound::{Decision, InboundRequest, Outcome, admit, refuse};
 use domain::time::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
-use storage::{Committed, IntakeDraft, StorageError};
+use storage::{Committed, StorageError};
 
 /// One inbound HTTP call, its body read.
 #[derive(Debug)]
@@ -146,6 +146,9 @@ impl Services {
         let arrival = Arrival::new(self.clone(), &routing, call, finding);
         let outcome = arrival.outcome();
         let account = routing.account_id;
+        if outcome == Outcome::Loop {
+            tracing::warn!(account.id = %account, path = arrival.path(), "A loop of calls to ourselves was ended");
+        }
         if outcome.is_before_authentication() && !self.inner.admission.may_log_refusal(account) {
             let now = self.now();
             self.inner.tallies.add(account, Subject::UnloggedRefusals, now, Success::No, 0);
@@ -154,7 +157,7 @@ impl Services {
         let refusal =
             (outcome != Outcome::Accepted).then(|| arrival.answer()).filter(InboundAnswer::is_refusal);
         match (self.inner.journal.commit(Box::new(arrival)).await, refusal) {
-            (Ok(committed), _) => self.after_commit(account, committed),
+            (Ok(committed), _) => after_commit(committed),
             // What is refused stays refused, stored or not.
             (Err(_), Some(refusal)) => (outcome.as_str(), refusal),
             (Err(error), None) => not_stored(&error),
@@ -171,32 +174,23 @@ impl Services {
         (!self.inner.admission.may_take(&source)).then_some(Finding::TooFast)
     }
 
-    fn after_commit(&self, account: AccountId, committed: Committed) -> (&'static str, InboundAnswer) {
-        match committed {
-            Committed::Duplicate { status, response, .. } => {
-                let answer = InboundAnswer { status, body: response, retry_after_s: None };
-                (Outcome::Duplicate.as_str(), answer)
-            }
-            Committed::Stored { draft, baggage } => {
-                let departures = baggage.downcast::<Departures>().unwrap_or_default();
-                self.count_request(account, &draft);
-                self.depart(account, &draft, *departures);
-                let request = draft.request.expect("an arrival always has a request row");
-                let retry_after_s = request.outcome.retry_after_s();
-                let answer = InboundAnswer { status: request.status, body: request.response, retry_after_s };
-                (request.outcome.as_str(), answer)
-            }
-        }
-    }
+}
 
-    fn count_request(&self, account: AccountId, draft: &IntakeDraft) {
-        let Some(request) = &draft.request else { return };
-        let at = RequestId(draft.id).timestamp();
-        let success = if request.outcome == Outcome::Accepted { Success::Yes } else { Success::No };
-        let duration_ms = i64::from(request.duration_us / 1000);
-        self.inner.tallies.add(account, Subject::AllRequests, at, success, duration_ms);
-        if let Some(source) = request.source_id {
-            self.inner.tallies.add(account, Subject::Source(source), at, success, duration_ms);
+fn after_commit(committed: Committed) -> (&'static str, InboundAnswer) {
+    match committed {
+        Committed::Duplicate { status, response, .. } => {
+            let answer = InboundAnswer { status, body: response, retry_after_s: None };
+            (Outcome::Duplicate.as_str(), answer)
+        }
+        Committed::Stored(stored) => {
+            let stored = stored.downcast::<Stored>().expect("an arrival makes it");
+            let request = stored.draft.request.as_ref().expect("an arrival always has a request row");
+            let answer = InboundAnswer {
+                status: request.status,
+                body: request.response.clone(),
+                retry_after_s: request.outcome.retry_after_s(),
+            };
+            (request.outcome.as_str(), answer)
         }
     }
 }

@@ -2,6 +2,7 @@ use super::{on_each, open, owner, sign_up};
 use crate::jobs::{Pace, start};
 use crate::{Clock, Services, SignUpPolicy};
 use domain::event::EventDraft;
+use domain::hops::Hops;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use storage::testing::{NOW, QueuedJob, count, execute, on_each_url, queued_jobs};
@@ -145,7 +146,7 @@ async fn d17_bodies_go_after_30_days_and_logs_after_90() {
         let acme = owner(&services, "Acme").await;
         let event = json!({"type": "order.created", "data": {"n": 1}, "id": "first"});
         let event: EventDraft = serde_json::from_value(event).expect("an event");
-        services.publish(&acme.scope, vec![event]).await.expect("published");
+        services.publish(&acme.scope, vec![event], Hops::default()).await.expect("published");
         engine.shutdown(Duration::from_secs(5)).await;
         let pace = Pace { retention_s: 1, ..QUICK };
         for (days, left) in

@@ -9,6 +9,7 @@ mod sqlite;
 
 use crate::{Backend, Db, StorageError};
 use domain::event::EventType;
+use domain::hops::Hops;
 use domain::ids::{AccountId, AttemptId, DeliveryId, EventId, IntegrationId};
 use domain::time::Timestamp;
 use std::collections::HashMap;
@@ -49,6 +50,8 @@ pub struct Claimed {
     pub event_type: EventType,
     /// The event's data as JSON text; `None` when retention took it.
     pub data: Option<Vec<u8>>,
+    /// How far the event is from the one that came from outside.
+    pub hops: Hops,
     /// Where it goes.
     pub integration_id: IntegrationId,
     /// Attempts finished so far.
@@ -166,6 +169,7 @@ where
     Uuid: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
     String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
     Option<Vec<u8>>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    Option<i16>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
     i32: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
     i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
 {
@@ -181,5 +185,6 @@ where
         schedule_tries: row.try_get(7)?,
         schedule_started_at: Timestamp(row.try_get(8)?),
         lease_token: row.try_get(9)?,
+        hops: row.try_get::<Option<i16>, _>(10)?.map_or(Hops::default(), Hops::from_code),
     })
 }

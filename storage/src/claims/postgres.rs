@@ -41,7 +41,8 @@ WITH wanted AS (
 )
 SELECT taken.account_id, taken.id, taken.event_id, taken.event_type,
        substr(payloads.events, events.data_offset + 1, events.data_length),
-       taken.integration_id, taken.attempts, taken.schedule_tries, taken.schedule_started_at, taken.lease_token
+       taken.integration_id, taken.attempts, taken.schedule_tries, taken.schedule_started_at, taken.lease_token,
+       events.hops
 FROM taken
 LEFT JOIN events ON events.account_id = taken.account_id AND events.id = taken.event_id
 LEFT JOIN payloads ON payloads.account_id = events.account_id AND payloads.id = events.intake_id";

@@ -29,7 +29,8 @@ WHERE rowid IN (SELECT rowid FROM deliveries
 const TAKEN: &str = "
 SELECT d.account_id, d.id, d.event_id, d.event_type,
        substr(payloads.events, events.data_offset + 1, events.data_length),
-       d.integration_id, d.attempts, d.schedule_tries, d.schedule_started_at, d.lease_token
+       d.integration_id, d.attempts, d.schedule_tries, d.schedule_started_at, d.lease_token,
+       events.hops
 FROM deliveries d
 LEFT JOIN events ON events.account_id = d.account_id AND events.id = d.event_id
 LEFT JOIN payloads ON payloads.account_id = events.account_id AND payloads.id = events.intake_id

@@ -10,9 +10,12 @@ use uuid::Uuid;
 
 /// Most intakes in one transaction.
 const MAX_INTAKES: usize = 512;
-/// Most rows in one transaction.
+/// Most rows of intakes in one transaction.
 const MAX_ROWS: usize = 4_096;
-/// Most bytes of bodies in one transaction.
+/// Most outcomes in one transaction, which has room for them however many intakes it has: outcomes that never found
+/// any would outlive their leases.
+const MAX_OUTCOMES: usize = 1_024;
+/// Most bytes of intakes in one transaction, and of outcomes.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// An intake on its way through a transaction.
@@ -53,10 +56,7 @@ impl Item {
     pub fn answer_stored(self) {
         let committed = match self.repeat {
             Some(first) => first.committed(),
-            None => {
-                let (draft, baggage) = self.decide.into_committed();
-                Committed::Stored { draft, baggage }
-            }
+            None => Committed::Stored(self.decide.into_stored()),
         };
         // Whoever waited may have hung up; the rows stay.
         let _ = self.reply.send(Ok(committed));
@@ -90,7 +90,8 @@ pub(super) struct Batch {
     pub items: Vec<Item>,
     pub finishes: Vec<FinishItem>,
     rows: usize,
-    bytes: usize,
+    intake_bytes: usize,
+    outcome_bytes: usize,
 }
 
 impl Batch {
@@ -101,18 +102,21 @@ impl Batch {
 
     pub fn add(&mut self, item: Item) {
         self.rows += item.decide.draft().rows();
-        self.bytes += item.decide.draft().bytes();
+        self.intake_bytes += item.decide.draft().bytes();
         self.items.push(item);
     }
 
     pub fn add_outcome(&mut self, item: FinishItem) {
-        self.rows += 2;
-        self.bytes += item.finish.response.len();
+        self.outcome_bytes += item.finish.response.len();
         self.finishes.push(item);
     }
 
-    pub fn is_full(&self) -> bool {
-        self.items.len() >= MAX_INTAKES || self.rows >= MAX_ROWS || self.bytes >= MAX_BYTES
+    pub fn takes_intakes(&self) -> bool {
+        self.items.len() < MAX_INTAKES && self.rows < MAX_ROWS && self.intake_bytes < MAX_BYTES
+    }
+
+    pub fn takes_outcomes(&self) -> bool {
+        self.finishes.len() < MAX_OUTCOMES && self.outcome_bytes < MAX_BYTES
     }
 
     pub fn is_empty(&self) -> bool {

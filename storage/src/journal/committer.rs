@@ -6,10 +6,15 @@ use super::{postgres, sqlite};
 use crate::routing_cache::RoutingCache;
 use crate::{Backend, Db, StorageError};
 use std::time::Duration;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// Pause before outcomes are tried again while the database is away.
 const RETRY_PAUSE: Duration = Duration::from_millis(200);
+/// Looks for what may have been committed, while the database is away.
+const LOOKS: u32 = 10;
+/// How long one of them waits.
+const LOOK_PATIENCE: Duration = Duration::from_secs(5);
 /// Tries of a batch that lost a deadlock.
 const DEADLOCK_TRIES: u32 = 3;
 
@@ -66,8 +71,9 @@ struct Committer {
 pub(super) async fn run(db: Db, routings: RoutingCache, inboxes: Inboxes, stop: CancellationToken) {
     let store = Store::of(db.backend);
     let mut committer = Committer { db, routings, store };
-    while let Some(batch) = inboxes.next_batch(&stop).await {
+    while let Some((batch, passage)) = inboxes.next_batch(&stop).await {
         committer.commit_batch(batch).await;
+        drop(passage);
     }
 }
 
@@ -146,24 +152,27 @@ impl Committer {
 
     /// Whether the batch's first row is on disk; `None` when even that cannot be asked.
     async fn was_committed(&mut self, batch: &Batch) -> Option<bool> {
-        let first_stored = batch.items.iter().find(|item| item.is_stored());
-        for _ in 0..10 {
-            let found = match (first_stored, batch.finishes.first()) {
-                (Some(item), _) => {
-                    self.db.intake_exists(item.decide.account_id(), item.decide.draft().id).await
-                }
-                (None, Some(item)) => {
-                    let finish = &item.finish;
-                    self.db.attempt_exists(finish.account_id, finish.delivery_id, finish.attempt.id).await
-                }
-                (None, None) => return Some(true),
-            };
-            match found {
-                Ok(found) => return Some(found),
-                Err(_) => tokio::time::sleep(RETRY_PAUSE).await,
+        for _ in 0..LOOKS {
+            match timeout(LOOK_PATIENCE, self.is_on_disk(batch)).await {
+                Ok(Ok(found)) => return Some(found),
+                Ok(Err(_)) | Err(_) => tokio::time::sleep(RETRY_PAUSE).await,
             }
         }
         None
+    }
+
+    async fn is_on_disk(&mut self, batch: &Batch) -> Result<bool, StorageError> {
+        let first_stored = batch.items.iter().find(|item| item.is_stored());
+        match (first_stored, batch.finishes.first()) {
+            (Some(item), _) => {
+                self.db.intake_exists(item.decide.account_id(), item.decide.draft().id).await
+            }
+            (None, Some(item)) => {
+                let finish = &item.finish;
+                self.db.attempt_exists(finish.account_id, finish.delivery_id, finish.attempt.id).await
+            }
+            (None, None) => Ok(true),
+        }
     }
 }
 

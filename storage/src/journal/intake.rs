@@ -23,8 +23,8 @@ pub trait Decide: Send + Sync {
     /// What was last decided.
     fn draft(&self) -> &IntakeDraft;
 
-    /// Hands back what was last decided, and whatever the caller put in with it.
-    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>);
+    /// What the caller gets once the rows are on disk. It is dropped where the caller has gone away meanwhile.
+    fn into_stored(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 
 /// The rows that one arrival becomes.
@@ -114,15 +114,9 @@ pub struct IdempotencyKey {
 }
 
 /// What became of an intake.
-#[expect(clippy::large_enum_variant, reason = "made once per intake and taken apart at once")]
 pub enum Committed {
-    /// It is on disk. What the caller put in comes back.
-    Stored {
-        /// The rows as stored.
-        draft: IntakeDraft,
-        /// See [`Decide::into_committed`].
-        baggage: Box<dyn Any + Send>,
-    },
+    /// It is on disk: what [`Decide::into_stored`] made.
+    Stored(Box<dyn Any + Send>),
     /// Its key was seen before: nothing but its request row is on disk.
     Duplicate {
         /// Id of the first intake with this key.

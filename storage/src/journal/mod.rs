@@ -27,12 +27,15 @@ pub use outcome::Finish;
 use crate::routing_cache::RoutingCache;
 use crate::{Backend, Db, StorageError, checkpoint};
 use batch::{FinishItem, Item};
-use inbox::{Inbox, Inboxes};
+use inbox::{Inbox, Inboxes, UnderWay};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+/// How long an intake waits for its commit at most. It may be on disk all the same, later.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Work that may wait for a committer before callers do.
 const QUEUE: usize = 4_096;
 
@@ -81,12 +84,16 @@ impl Journal {
     /// Commits what `decide` decides, and answers once it is on disk.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] when the database or the committer is gone (nothing was accepted);
+    /// [`StorageError::Unavailable`] when the database or the committer is gone, or takes longer than 20 s (nothing was
+    /// accepted);
     /// [`StorageError::Refused`] when this one intake cannot be stored.
     pub async fn commit(&self, decide: Box<dyn Decide>) -> Result<Committed, StorageError> {
         let (reply, answer) = oneshot::channel();
         self.intakes.send(Item { decide, reply, repeat: None }).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        let answer = tokio::time::timeout(PATIENCE, answer).await.map_err(|_| {
+            StorageError::Unavailable(format!("no commit within {} s", PATIENCE.as_secs()))
+        })?;
+        answer.map_err(|_| gone())?
     }
 
     /// Writes the outcome of an attempt; returns once it is on disk, however long the database is away.
@@ -122,17 +129,21 @@ fn gone() -> StorageError {
 
 impl Committers {
     /// What each committer drains. SQLite has one writer, so intakes and outcomes share its transactions. On PostgreSQL
-    /// outcomes, for which nobody waits, go by themselves in fewer batches. Of committers of intakes one is enough: a
-    /// second makes twice the batches of half the size.
+    /// outcomes, for which nobody waits, go by themselves in fewer batches, and of two committers of intakes one works
+    /// while the other waits for the disk.
     fn inboxes(&self) -> Vec<Inboxes> {
-        let intakes = || Some(self.intakes.clone());
-        let outcomes = || Some(self.outcomes.clone());
+        let under_way = Arc::new(UnderWay::default());
+        let both = Inboxes {
+            intakes: Some(self.intakes.clone()),
+            outcomes: Some(self.outcomes.clone()),
+            under_way,
+        };
         match self.db.backend {
-            Backend::Sqlite => vec![Inboxes { intakes: intakes(), outcomes: outcomes() }],
-            Backend::Postgres => vec![
-                Inboxes { intakes: intakes(), outcomes: None },
-                Inboxes { intakes: None, outcomes: outcomes() },
-            ],
+            Backend::Sqlite => vec![both],
+            Backend::Postgres => {
+                let of_intakes = Inboxes { outcomes: None, ..both.clone() };
+                vec![of_intakes.clone(), of_intakes, Inboxes { intakes: None, ..both }]
+            }
         }
     }
 

@@ -10,7 +10,13 @@ use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError};
 use sqlx::{Connection, PgConnection, Row};
 use std::collections::HashMap;
+use std::time::Duration;
+use tokio::time::timeout;
 use uuid::Uuid;
+
+/// How long a transaction may take. A server that is gone without a word would otherwise be waited for until the kernel
+/// gives up the connection, a quarter of an hour.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Writes all rows of intakes, unless an account's routing is not at the version it was decided under; returns the
 /// accounts that moved. The accounts stay locked against change until the end of the transaction.
@@ -34,16 +40,16 @@ WITH current AS MATERIALIZED (
            UNNEST($18::bytea[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_events AS (
-    INSERT INTO {events} (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
+    INSERT INTO {events} (account_id, id, event_type, intake_id, from_request, data_offset, data_length, hops)
     SELECT UNNEST($19::uuid[]), UNNEST($20::uuid[]), UNNEST($21::text[]), UNNEST($22::uuid[]),
-           UNNEST($23::bool[]), UNNEST($24::int4[]), UNNEST($25::int4[])
+           UNNEST($23::bool[]), UNNEST($24::int4[]), UNNEST($25::int4[]), UNNEST($26::int2[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_deliveries AS (
     INSERT INTO {deliveries} (account_id, id, event_id, event_type, integration_id, subscription_id,
                               schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
-    SELECT UNNEST($26::uuid[]), UNNEST($27::uuid[]), UNNEST($28::uuid[]), UNNEST($29::text[]),
-           UNNEST($30::uuid[]), UNNEST($31::uuid[]), UNNEST($32::int8[]), UNNEST($33::int8[]),
-           UNNEST($34::uuid[]), 0, 0, 0
+    SELECT UNNEST($27::uuid[]), UNNEST($28::uuid[]), UNNEST($29::uuid[]), UNNEST($30::text[]),
+           UNNEST($31::uuid[]), UNNEST($32::uuid[]), UNNEST($33::int8[]), UNNEST($34::int8[]),
+           UNNEST($35::uuid[]), 0, 0, 0
     WHERE NOT EXISTS (SELECT FROM moved)
 )
 SELECT id FROM moved";
@@ -96,17 +102,35 @@ impl Store {
         batch: &mut Batch,
     ) -> Result<(), CommitError> {
         let mut connection = db.journal_pool().acquire().await?;
+        match timeout(PATIENCE, self.commit_on(&mut connection, db, routings, batch)).await {
+            Ok(committed) => committed,
+            Err(_) => {
+                // Nobody knows what it is in the middle of.
+                drop(connection.detach());
+                let silence = format!("PostgreSQL did not answer within {} s", PATIENCE.as_secs());
+                Err(CommitError::Unanswered(StorageError::Unavailable(silence)))
+            }
+        }
+    }
+
+    async fn commit_on(
+        &mut self,
+        connection: &mut PgConnection,
+        db: &Db,
+        routings: &RoutingCache,
+        batch: &mut Batch,
+    ) -> Result<(), CommitError> {
         if batch.items.is_empty() {
-            return self.finish(db, &mut connection, &batch.finishes).await.map_err(unanswered);
+            return self.finish(db, connection, &batch.finishes).await.map_err(unanswered);
         }
         let has_keys = batch.items.iter().any(|item| item.decide.draft().idempotency.is_some());
         if !has_keys && batch.finishes.is_empty() {
-            let moved = self.take(db, &mut connection, &batch.items).await.map_err(unanswered)?;
+            let moved = self.take(db, connection, &batch.items).await.map_err(unanswered)?;
             if moved.is_empty() {
                 return Ok(());
             }
         }
-        self.commit_in_steps(db, &mut connection, routings, batch).await
+        self.commit_in_steps(db, connection, routings, batch).await
     }
 
     /// Locks the accounts first, lets intakes of accounts that moved decide again, and settles which idempotency keys
@@ -168,6 +192,7 @@ impl Store {
             .bind(&events.from_request)
             .bind(&events.data_offset)
             .bind(&events.data_length)
+            .bind(&events.hops)
             .bind(&deliveries.account_id)
             .bind(&deliveries.id)
             .bind(&deliveries.event_id)

@@ -41,6 +41,7 @@ pub(super) struct Events<'a> {
     pub from_request: Vec<bool>,
     pub data_offset: Vec<i32>,
     pub data_length: Vec<i32>,
+    pub hops: Vec<i16>,
 }
 
 /// Rows of `deliveries`.
@@ -142,6 +143,7 @@ impl<'a> Rows<'a> {
             self.events.from_request.push(draft.request.is_some());
             self.events.data_offset.push(to_i32(data.len()));
             self.events.data_length.push(to_i32(text.len()));
+            self.events.hops.push(event.hops.code());
             data.extend_from_slice(text);
         }
         for delivery in &draft.deliveries {

@@ -29,8 +29,8 @@ const INSERT_PAYLOAD: &str =
     "INSERT INTO payloads (account_id, id, headers, body, events) VALUES (?, ?, ?, ?, ?)";
 
 const INSERT_EVENT: &str = "
-INSERT INTO events (account_id, id, event_type, intake_id, from_request, data_offset, data_length)
-VALUES (?, ?, ?, ?, ?, ?, ?)";
+INSERT INTO events (account_id, id, event_type, intake_id, from_request, data_offset, data_length, hops)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
 const INSERT_DELIVERY: &str = "
 INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, subscription_id,
@@ -197,6 +197,7 @@ fn insert_events(transaction: &Transaction<'_>, rows: &Rows<'_>) -> Result<(), S
             events.from_request[row],
             events.data_offset[row],
             events.data_length[row],
+            events.hops[row],
         ])?;
     }
     let deliveries = &rows.deliveries;

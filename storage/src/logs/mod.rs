@@ -49,9 +49,10 @@ impl Conditions {
         match pattern {
             None | Some("" | "*") => {}
             Some(pattern) => match pattern.strip_suffix('*') {
+                // Not by order, which is the database's locale's: in most, a dot weighs nothing.
                 Some(prefix) => {
-                    self.and("event_type >= ?", prefix.to_owned());
-                    self.and("event_type < ?", format!("{prefix}\u{7f}"));
+                    let length = prefix.chars().count();
+                    self.and(&format!("substr(event_type, 1, {length}) = ?"), prefix.to_owned());
                 }
                 None => self.and("event_type = ?", pattern.to_owned()),
             },

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use domain::delivery::{Attempt, DeliveryStatus};
 use domain::event::{Event, EventType};
 use domain::fan_out::Routing;
+use domain::hops::Hops;
 use domain::ids::{AccountId, AttemptId, DeliveryId, EventId, IntegrationId, SubscriptionId};
 use serde_json::json;
 use std::any::Any;
@@ -34,6 +35,7 @@ impl Publication {
             event_type: EventType::new(event_type).expect("a type"),
             occurred_at: NOW,
             data: serde_json::value::to_raw_value(&json!({"n": 1})).expect("JSON"),
+            hops: Hops::default(),
         };
         let draft = IntakeDraft {
             id: event.id.0,
@@ -84,8 +86,8 @@ impl Decide for Publication {
         &self.draft
     }
 
-    fn into_committed(self: Box<Self>) -> (IntakeDraft, Box<dyn Any + Send>) {
-        (self.draft, Box::new(()))
+    fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
+        Box::new(self.draft.id)
     }
 }
 
@@ -139,7 +141,7 @@ async fn waiting_deliveries(
     let publication =
         Publication::new(account.account.id, "order.created").with_deliveries(deliveries, integration);
     let stored = Process::new(db).commit(vec![publication]).await;
-    assert!(matches!(stored[..], [Ok(Committed::Stored { .. })]));
+    assert!(matches!(stored[..], [Ok(Committed::Stored(_))]));
     integration
 }
 
@@ -168,7 +170,7 @@ async fn one_bad_row_harms_only_itself() {
         let batch = (0..40).map(|index| Publication::new(acme, event_type(index))).collect();
         for (index, answer) in Process::new(&db).commit(batch).await.into_iter().enumerate() {
             match answer {
-                Ok(Committed::Stored { .. }) => assert_ne!(index, 17),
+                Ok(Committed::Stored(_)) => assert_ne!(index, 17),
                 Err(StorageError::Refused(why)) => {
                     assert!(index == 17 && why.contains("a bad row"), "{index}: {why}")
                 }
@@ -276,7 +278,7 @@ async fn a_key_sent_to_two_processes_at_once_makes_one_event() {
         let mut repeats = Vec::new();
         for answer in here.into_iter().chain(there) {
             match answer.expect("accepted or known") {
-                Committed::Stored { draft, .. } => stored.push(draft.id),
+                Committed::Stored(id) => stored.push(*id.downcast::<Uuid>().expect("its id")),
                 Committed::Duplicate { of, .. } => repeats.push(of),
             }
         }

@@ -5,7 +5,7 @@ use crate::fan_out::Routing;
 use crate::filter::Facts;
 use crate::ids::{AccountId, EventId};
 use crate::json::{self, JsonError};
-use crate::limits::MAX_INDEXED_BYTES;
+use crate::limits::{MAX_HOPS, MAX_INDEXED_BYTES};
 use crate::mapping;
 use crate::source::{FilteredAnswer, RoutedSource, SourceAction, SourceState};
 use serde_json::Value;
@@ -58,6 +58,9 @@ fn decide(
     request: &InboundRequest,
     random: &mut dyn FnMut() -> [u8; 10],
 ) -> Result<Decision, Box<Decision>> {
+    if request.hops.is_too_far() {
+        return Err(looping(source));
+    }
     let config = &source.config;
     let verification = &config.verification;
     if !is_json(&request.headers) {
@@ -90,6 +93,7 @@ fn decide(
         event_type: event_type.clone(),
         occurred_at: request.received_at,
         data,
+        hops: request.hops,
     };
     let response = answer::success(&config.response);
     let accepted = answer::decision(Some(source), Outcome::Accepted, None, response);
@@ -158,6 +162,12 @@ fn unparsed(source: &RoutedSource, error: &JsonError) -> Box<Decision> {
             refused(source, Outcome::InvalidJson, &complaint, error.to_string())
         }
     }
+}
+
+/// Ends a loop (D15): the chain of our own deliveries that led here is longer than any that somebody would mean.
+fn looping(source: &RoutedSource) -> Box<Decision> {
+    let message = format!("This request is the end of a chain of more than {MAX_HOPS} deliveries to this installation.");
+    refused(source, Outcome::Loop, &message.as_str().into(), message.clone())
 }
 
 /// Only what feeds items takes arrays (D12), and a source that publishes an event feeds none.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::filter::Filter;
+use crate::hops::Hops;
 use crate::ids::{RequestId, SourceId};
 use crate::source::SourceConfig;
 use crate::time::Timestamp;
@@ -35,6 +36,7 @@ fn request(headers: &[(&str, &str)], body: impl Into<Bytes>) -> InboundRequest {
         method: "POST".to_owned(),
         endpoint: "shop".to_owned(),
         headers: headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        hops: Hops::default(),
         raw_body: body.clone(),
         body,
     }
@@ -250,6 +252,21 @@ fn a_mapping_that_cannot_be_applied_is_explained_to_the_owner_only() {
     assert_eq!((outcome, status), (Outcome::MappingFailed, 422));
     assert!(decision.explanation.is_some_and(|text| text.contains("mapping row 2")));
     assert!(!body.to_string().contains("row"));
+}
+
+#[test]
+fn d15_an_event_is_as_far_as_its_request_and_one_too_far_is_a_loop() {
+    let shop = source(&json!({}));
+    for hops in 0..=MAX_HOPS {
+        let hops = Hops::from_code(hops.into());
+        let decision = run(&shop, &InboundRequest { hops, ..request(&[], "{}") });
+        assert_eq!(decision.events[0].hops, hops);
+    }
+    let hops = Hops::from_code(i16::from(MAX_HOPS) + 1);
+    let decision = run(&shop, &InboundRequest { hops, ..request(&[], "{}") });
+    let (outcome, status, answer) = shown(&decision);
+    assert_eq!((outcome, status, &answer["code"]), (Outcome::Loop, 508, &json!("loop")));
+    assert!(decision.events.is_empty());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::error::{FieldError, FieldErrors};
+use domain::limits::MAX_HOPS;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, ResponseBuilder, ResponsesBuilder};
@@ -202,6 +203,11 @@ impl From<services::Error> for ApiError {
                 refused.retry_after_s = Some(retry_after_s);
                 refused
             }
+            E::LoopEnded => Self::new(
+                StatusCode::LOOP_DETECTED,
+                "loop",
+                format!("This call is the end of a chain of more than {MAX_HOPS} deliveries to this installation."),
+            ),
             E::Unavailable => Self::unavailable(),
             E::Internal(reason) => {
                 tracing::error!(reason, "A call of the REST API failed");

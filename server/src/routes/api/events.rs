@@ -5,6 +5,7 @@ use super::extract::{Caller, Id, JsonBytes, QueryString};
 use super::lists::list_query;
 use crate::state::AppState;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use domain::activity::{EventDetail, EventFilter, EventRow, Page, Published};
 use domain::event::EventDraft;
@@ -34,11 +35,11 @@ list_query! {
 enum PublishBody {
     /// One event.
     One(EventDraft),
-    /// Many at once, all or none.
+    /// Many at once.
     Batch(Batch),
 }
 
-/// Many events at once, all or none.
+/// Many events at once. If one of them is wrong, none is published.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Batch {
@@ -85,24 +86,27 @@ async fn list(
 }
 
 /// Publish an event, or a batch of up to 1,000. The answer comes when they are on disk. An `id` of your own makes a
-/// repeat within 7 days the same event.
+/// repeat within 7 days the same event: give one, and a batch that was answered 5xx, of which some may be on disk, can
+/// be sent again.
 #[utoipa::path(post, path = "/events", tag = "Events", operation_id = "publish_events",
     extensions(("x-permission" = json!("publish_events"))), request_body = PublishBody,
     responses((status = 200, body = PublishAnswer), Refused))]
 async fn publish(
     Caller(scope): Caller,
     State(state): State<AppState>,
+    headers: HeaderMap,
     body: JsonBytes,
 ) -> Result<Response, ApiError> {
+    let hops = state.services.hops_of(headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
     if body.parse::<Form>()?.events.is_some() {
         let events = body.parse::<Batch>()?.events;
         if events.is_empty() || events.len() > MAX_EVENTS_PER_CALL {
             return Err(ApiError::invalid_field("events", format!("give 1 to {MAX_EVENTS_PER_CALL} events")));
         }
-        let events = state.services.publish(&scope, events).await?;
+        let events = state.services.publish(&scope, events, hops).await?;
         return Ok(axum::Json(PublishAnswer::Batch(PublishedBatch { events })).into_response());
     }
-    let published = state.services.publish(&scope, vec![body.parse()?]).await?;
+    let published = state.services.publish(&scope, vec![body.parse()?], hops).await?;
     let only = published.into_iter().next().ok_or_else(ApiError::internal)?;
     Ok(axum::Json(PublishAnswer::One(only)).into_response())
 }

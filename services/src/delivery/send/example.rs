@@ -5,6 +5,7 @@ use super::{Message, RenderError};
 use domain::activity::ExampleMessage;
 use domain::event::{Event, EventType};
 use domain::header::MASK;
+use domain::hops::Hops;
 use domain::ids::{AccountId, DeliveryId, EventId, IntegrationId};
 use domain::integration::{Auth, IntegrationConfig, IntegrationState, Signing, Target};
 use domain::time::Timestamp;
@@ -27,6 +28,7 @@ pub fn sample_event(id: EventId, account_id: AccountId, occurred_at: Timestamp) 
         event_type: EventType::new("example.event").expect("letters and a dot"),
         occurred_at,
         data: RawValue::from_string(SAMPLE_DATA.to_owned()).expect("the sample is JSON"),
+        hops: Hops::default(),
     }
 }
 

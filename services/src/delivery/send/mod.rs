@@ -24,12 +24,13 @@ pub use token::TokenError;
 use crate::outbound_http::{Exchange, OutboundHttp, OutboundRequest};
 use domain::delivery::SendError;
 use domain::event::Event;
+use domain::hops::{HOPS_HEADER, HopSigner, Hops};
 use domain::ids::{AccountId, DeliveryId, IntegrationId};
 use domain::integration::Target;
 use domain::limits::MAX_STORED_RESPONSE_BYTES;
 use domain::template::{RenderedTooLarge, TemplateError};
 use domain::time::Timestamp;
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 use moka::sync::Cache;
 use prepared::Prepared;
 use std::fmt;
@@ -39,6 +40,8 @@ use token::{Token, TokenSource};
 use tokio::time::Instant;
 use url::Url;
 
+/// Tells our own addresses that a call comes from ourselves.
+const HOPS: HeaderName = HeaderName::from_static(HOPS_HEADER);
 /// Integrations whose preparation and token are kept.
 const MAX_KEPT: u64 = 20_000;
 /// How long an integration that sends nothing keeps them.
@@ -100,6 +103,7 @@ pub struct SendReport {
 #[derive(Clone)]
 pub struct Sender {
     http: OutboundHttp,
+    hops: HopSigner,
     prepared: Cache<IntegrationId, Arc<Prepared>>,
     /// By integration and what decides about its tokens, so that they outlive changes of anything else.
     tokens: Cache<(IntegrationId, token::Fingerprint), Arc<TokenSource>>,
@@ -115,12 +119,12 @@ enum Unsent {
 }
 
 impl Sender {
-    /// A sender that calls through `http`.
+    /// A sender that calls through `http` and says by `hops` how far an event has come.
     #[must_use]
-    pub fn new(http: OutboundHttp) -> Self {
+    pub fn new(http: OutboundHttp, hops: HopSigner) -> Self {
         let prepared = Cache::builder().max_capacity(MAX_KEPT).time_to_idle(KEPT_IDLE).build();
         let tokens = Cache::builder().max_capacity(MAX_KEPT).time_to_idle(KEPT_IDLE).build();
-        Self { http, prepared, tokens }
+        Self { http, hops, prepared, tokens }
     }
 
     /// Sends `message` and reads the answer, within the `timeout_ms` of its integration from now.
@@ -140,7 +144,8 @@ impl Sender {
     async fn send_before(&self, message: &Message, deadline: Instant) -> Result<SendReport, Unsent> {
         let prepared = self.prepared(&message.target)?;
         let call = Call { http: &self.http, url: prepared.url()?, message, deadline };
-        let rendered = prepared.render(message)?;
+        let mut rendered = prepared.render(message)?;
+        rendered.headers.insert(HOPS, hops_value(&self.hops, message.event.hops));
         let Some(tokens) = &prepared.tokens else {
             return Ok(SendReport { exchange: call.send(rendered, None).await, is_resent: false });
         };
@@ -225,6 +230,10 @@ impl Unsent {
 
 fn deadline_of(target: &Target) -> Duration {
     Duration::from_millis(target.config.timeout_ms.into())
+}
+
+fn hops_value(signer: &HopSigner, hops: Hops) -> HeaderValue {
+    HeaderValue::from_str(signer.header(hops)).expect("a number and base64 are visible ASCII")
 }
 
 /// Who we say we are.

@@ -3,6 +3,7 @@
 use super::prepared::Prepared;
 use super::{Message, RenderError, Rendered, Sender};
 use crate::outbound_http::testing::{Received, Receiver, at_once, http, loopback_http};
+use domain::hops::HopSigner;
 use domain::ids::{AccountId, DeliveryId, EventId, IntegrationId};
 use domain::integration::{Auth, IntegrationConfig, IntegrationState, SigningSecret, Target};
 use domain::secret::SecretText;
@@ -66,7 +67,7 @@ pub(super) fn render(message: &Message) -> Result<Rendered, RenderError> {
 
 /// A sender that may call 127.0.0.0/8.
 pub(super) fn sender() -> Sender {
-    Sender::new(loopback_http())
+    Sender::new(loopback_http(), HopSigner::new(&[7; 32]))
 }
 
 /// A token endpoint that hands out `token-1`, `token-2`, … after `pause`.
