@@ -1,6 +1,6 @@
 //! The live tail: `/a/{slug}/live/{requests|events|deliveries}`, server-sent events for a signed-in member.
 //!
-//! Every second it reads the rows that are newer than the last one it sent, so it shows what every process of the
+//! Every second it reads the newest rows and sends those it has not sent yet, so it shows what every process of the
 //! installation did. It ends with the server, with the session, and with the membership.
 
 use super::session;
@@ -19,7 +19,7 @@ use domain::secret::SecretText;
 use futures::Stream;
 use serde::Serialize;
 use services::{CurrentUser, Services};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 use storage::AccountScope;
 use uuid::Uuid;
@@ -30,6 +30,8 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const LOOKS_BETWEEN_CHECKS: u32 = 5;
 /// Most rows sent at one look; what is more is skipped: a tail is for watching.
 const ROWS_PER_LOOK: u16 = 200;
+/// How far back a look begins: ids are made before their rows are on disk, and not all rows take equally long.
+const OVERLAP_MS: u128 = 2_000;
 
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     Router::new()
@@ -77,7 +79,9 @@ async fn tail(
         token,
         slug,
         noun,
-        newest: resumed,
+        newest: None,
+        resumed,
+        sent: BTreeSet::new(),
         looks: 0,
         waiting: VecDeque::new(),
     };
@@ -95,6 +99,10 @@ struct Tail {
     noun: Noun,
     /// The newest row that was sent, or that was there at the begin.
     newest: Option<Uuid>,
+    /// The last row that the browser had before its connection broke.
+    resumed: Option<Uuid>,
+    /// Rows of the overlap that were sent, or that were there at the begin.
+    sent: BTreeSet<Uuid>,
     looks: u32,
     waiting: VecDeque<Event>,
 }
@@ -134,18 +142,25 @@ impl Tail {
 
     async fn look(&mut self) {
         let Some(newest) = self.newest else { return self.begin().await };
-        let page = PageRequest { before: Some(newest), after: None, limit: Some(ROWS_PER_LOOK) };
-        let rows = self.read(page).await;
-        if let Some((newest, _)) = rows.first() {
-            self.newest = Some(*newest);
+        let since = back(newest);
+        let page = PageRequest { before: Some(since), after: None, limit: Some(ROWS_PER_LOOK) };
+        let mut rows = self.read(page).await;
+        if rows.len() == usize::from(ROWS_PER_LOOK) {
+            rows = self.read(PageRequest { before: None, ..page }).await;
         }
+        rows.retain(|(id, _)| !self.sent.contains(id));
+        self.newest = rows.first().map(|(id, _)| *id).max(self.newest);
+        self.sent.extend(rows.iter().map(|(id, _)| *id));
+        self.sent = self.sent.split_off(&since);
         self.waiting.extend(rows.into_iter().rev().map(|(_, event)| event));
     }
 
-    /// A tail shows what comes from now on.
+    /// A tail shows what comes from now on, or from where it broke off.
     async fn begin(&mut self) {
-        let rows = self.read(PageRequest { before: None, after: None, limit: Some(1) }).await;
-        self.newest = Some(rows.first().map_or(Uuid::nil(), |(id, _)| *id));
+        let page = PageRequest { before: None, after: self.resumed, limit: Some(ROWS_PER_LOOK) };
+        let rows = self.read(page).await;
+        self.sent = rows.iter().map(|(id, _)| *id).chain(self.resumed).collect();
+        self.newest = Some(self.sent.last().copied().unwrap_or_default());
     }
 
     /// Rows as events, newest first; nothing while the database is away.
@@ -170,6 +185,13 @@ impl Tail {
             Vec::new()
         })
     }
+}
+
+/// The first id of the moment at which a look begins that comes after one that ended with `newest`.
+fn back(newest: Uuid) -> Uuid {
+    const RANDOM_BITS: u32 = 80;
+    let millis = (newest.as_u128() >> RANDOM_BITS).saturating_sub(OVERLAP_MS);
+    Uuid::from_u128(millis << RANDOM_BITS)
 }
 
 fn as_events<T: Serialize>(page: Page<T>, id: impl Fn(&T) -> Uuid) -> Vec<(Uuid, Event)> {
