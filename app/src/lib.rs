@@ -13,6 +13,7 @@ mod here;
 mod layout;
 mod live;
 mod pages;
+mod raw_text;
 mod routes;
 mod shell;
 
@@ -28,8 +29,9 @@ pub use shell::{Assets, shell};
 
 use components::{ToastRegion, Toasts};
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::Router;
+use raw_text::raw_text;
 use routes::SiteRoutes;
 
 /// The whole console.
@@ -39,6 +41,7 @@ pub fn App() -> impl IntoView {
     clock::Now::provide();
     Toasts::provide();
     view! {
+        <Title formatter=raw_text/>
         <Router>
             <SiteRoutes/>
         </Router>

@@ -1,5 +1,6 @@
 use super::{FieldFrame, FormErrors, described_by, input_id};
 use crate::components::Bound;
+use crate::raw_text::raw_text;
 use leptos::prelude::*;
 
 /// One line of text, bound to a form's state. Where it holds a list, it also shows what is wrong with its parts.
@@ -89,7 +90,7 @@ pub fn TextArea(
                 aria-invalid=move || error.get().is_some().then_some("true")
                 prop:value=move || bound.get()
                 on:input=move |event| bound.set(event_target_value(&event))
-            >{bound.get()}</textarea>
+            >{raw_text(bound.get())}</textarea>
         </FieldFrame>
     }
     .into_any()

@@ -1,0 +1,177 @@
+//! What pages of the console show of what is stored.
+#![cfg(feature = "console")]
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+use services::Workers;
+use storage::Db;
+use storage::testing::on_each_backend;
+use support::{NOWHERE, Server, Tenant, install_crypto, on_each_server};
+
+async fn html(server: &Server, token: &str, path: &str) -> String {
+    let page = server.page(token, path).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}");
+    page.body.as_str().unwrap_or_else(|| panic!("{path} is no page")).to_owned()
+}
+
+async fn created(server: &Server, tenant: &Tenant, path: &str, config: Value) -> String {
+    let made = server.call(tenant.admin(), "POST", path, Some(config)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    made.id()
+}
+
+fn source(name: &str, verification: Value) -> Value {
+    json!({
+        "name": name, "endpoint": "shop", "action": { "type": "publish_event", "event_type": "a.b" },
+        "verification": verification,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d11_without_authentication_pages_say_so() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        let key = json!({ "type": "api_key", "header": "x-key", "value": "secret" });
+        let header = json!({ "type": "header_token", "header": "x-token", "token": "secret" });
+        let none = json!({ "type": "none" });
+        for (auth, verification, says_none) in [(&none, &none, true), (&key, &header, false)] {
+            let target = json!({ "name": "Desk", "target_url": "https://desk.example/", "auth": auth });
+            let integration = created(server, &tenant, "/integrations", target).await;
+            let mut source = source("Shop", verification.clone());
+            source["endpoint"] = json!(if says_none { "open" } else { "closed" });
+            let source = created(server, &tenant, "/sources", source).await;
+            for path in [format!("integrations/{integration}"), format!("sources/{source}")] {
+                let page = html(server, &token, &format!("/a/acme/{path}")).await;
+                assert_eq!(page.contains("Authentication: none."), says_none, "{path}: {auth}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d22_http_targets_are_taken_and_their_page_warns() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        for (url, warns) in [("http://desk.example/", true), ("https://desk.example/", false)] {
+            let target = json!({ "name": "Desk", "target_url": url });
+            let id = created(server, &tenant, "/integrations", target).await;
+            let page = html(server, &token, &format!("/a/acme/integrations/{id}")).await;
+            assert!(page.contains(url), "{url}");
+            assert_eq!(page.contains("This target is http:"), warns, "{url}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d28_counts_stop_at_ten_thousand() {
+    install_crypto();
+    on_each_backend(async |db: Db| {
+        let server = Server::start(db, Workers::Elsewhere).await;
+        let tenant = server.tenant("Acme").await;
+        server.integration(&tenant, NOWHERE).await;
+        let token = server.sign_in("acme@example.com").await;
+        let publish = async |count: usize| {
+            let events = vec![json!({ "type": "a.b", "data": 1 }); count];
+            let answer =
+                server.call(tenant.admin(), "POST", "/events", Some(json!({ "events": events }))).await;
+            assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        };
+        let count = async || {
+            let counted = server.call(tenant.admin(), "GET", "/deliveries/count?status=pending", None).await;
+            (counted.body["count"].clone(), counted.body["more"].clone())
+        };
+        publish(999).await;
+        assert_eq!(count().await, (json!(999), json!(false)));
+        assert!(html(&server, &token, "/a/acme").await.contains("999 waiting"));
+        publish(1).await;
+        for _ in 0..9 {
+            publish(1000).await;
+        }
+        assert_eq!(count().await, (json!(10_000), json!(false)));
+        publish(1).await;
+        assert_eq!(count().await, (json!(10_000), json!(true)));
+        assert!(html(&server, &token, "/a/acme").await.contains("10,000+ waiting"));
+        server.stop().await;
+    })
+    .await;
+}
+
+/// Ends a script or an attribute, wherever it is put unescaped, and opens an element that nobody else has.
+const HOSTILE: &str = r#"</script></title></textarea>'"><hostile-tag x="#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_stored_markup_is_text_in_every_page() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let target = json!({
+            "name": HOSTILE, "target_url": NOWHERE, "headers": [{ "name": "x-note", "value": HOSTILE }],
+            "auth": { "type": "basic", "username": HOSTILE, "password": "p" },
+            "body": { "type": "json_template", "template": json!({ HOSTILE: HOSTILE }).to_string() },
+        });
+        let integration = created(server, &tenant, "/integrations", target).await;
+        let activated =
+            server.call(tenant.admin(), "POST", &format!("/integrations/{integration}/activate"), None).await;
+        assert_eq!(activated.status, StatusCode::OK, "{activated:?}");
+        let filter = json!({ "any": [
+            { "path": "event.type", "op": "exists" }, { "path": "data.n", "op": "equals", "value": HOSTILE },
+        ] });
+        let subscription = json!({ "event_types": ["*"], "integration_id": integration, "filter": filter });
+        let subscription = created(server, &tenant, "/subscriptions", subscription).await;
+        let config = json!({
+            "name": HOSTILE, "endpoint": "shop", "action": { "type": "publish_event", "event_type": "a.b" },
+            "filter": { "any": [
+                { "path": "body.n", "op": "equals", "value": HOSTILE }, { "path": "body.n", "op": "exists" },
+            ] },
+            "response": { "success": { HOSTILE: HOSTILE } },
+        });
+        let source = server.active_source(&tenant, config).await["id"].as_str().expect("an id").to_owned();
+        let request = Request::post(format!("/in/{}/shop", tenant.id))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-note", HOSTILE)
+            .body(Body::from(json!({ "n": HOSTILE, HOSTILE: 1 }).to_string()));
+        let accepted = server.send(request.expect("a request")).await;
+        assert_eq!(accepted.status, StatusCode::OK, "{accepted:?}");
+        created(server, &tenant, "/api-keys", json!({ "name": HOSTILE, "role": "viewer" })).await;
+        let renamed = json!({ "name": HOSTILE });
+        let owner = &tenant.keys[&domain::account::Role::Owner];
+        assert_eq!(server.call(owner, "PATCH", "/account", Some(renamed)).await.status, StatusCode::OK);
+        let newest = async |noun: &str| {
+            let rows = server.rows(&tenant, &format!("/{noun}")).await;
+            rows[0]["id"].as_str().expect("an id").to_owned()
+        };
+        let (event, delivery) = (newest("events").await, newest("deliveries").await);
+        let request = newest("requests").await;
+
+        let token = server.sign_in("acme@example.com").await;
+        for path in [
+            "".to_owned(),
+            "/integrations".to_owned(),
+            format!("/integrations/{integration}"),
+            "/sources".to_owned(),
+            format!("/sources/{source}"),
+            "/subscriptions".to_owned(),
+            format!("/subscriptions/{subscription}"),
+            "/activity/requests".to_owned(),
+            format!("/activity/requests/{request}"),
+            format!("/activity/requests/{request}?tab=response"),
+            format!("/activity/requests/{request}?tab=processing"),
+            "/activity/deliveries".to_owned(),
+            format!("/activity/deliveries/{delivery}"),
+            format!("/activity/events/{event}"),
+            "/settings/api-keys".to_owned(),
+            "/settings/account".to_owned(),
+        ] {
+            let page = html(server, &token, &format!("/a/acme{path}")).await;
+            assert!(!page.contains("<hostile-tag"), "{path}: {page}");
+            assert!(page.contains("hostile-tag"), "{path} does not show it");
+        }
+    })
+    .await;
+}
