@@ -66,9 +66,19 @@ export async function addSource(page: Page, name: string, endpoint: string, even
   await dialog.getByLabel("Name").fill(name);
   await dialog.getByLabel("Endpoint").fill(endpoint);
   await dialog.getByLabel("Event type").fill(eventType);
-  await dialog.getByRole("button", { name: "Create, inactive" }).click();
+  await dialog.getByRole("button", { name: "Create" }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
   return (await page.locator(".copy-box-text").first().innerText()).trim();
+}
+
+/** Lets somebody who can sign in already into the account. */
+export async function admit(page: Page, email: string, role: string) {
+  await goTo(page, inAccount(page, "settings/team?create"));
+  const dialog = page.getByRole("dialog", { name: "Add a member" });
+  await dialog.getByLabel("E-mail").fill(email);
+  await dialog.getByLabel("Role").selectOption(role);
+  await dialog.getByRole("button", { name: "Add member" }).click();
+  await expect(dialog).toBeHidden();
 }
 
 export async function activateSource(page: Page) {

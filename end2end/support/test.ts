@@ -23,7 +23,7 @@ export function watch(page: Page, errors: string[], provoked: number[] = []) {
     const text = message.text();
     const isProvoked = provoked.some((status) => text.includes(`the server responded with a status of ${status}`));
     if (message.type() === "error" && !isProvoked) errors.push(`${text} (${message.location().url})`);
-    if (message.type() === "warning" && /hydrat/i.test(text)) errors.push(text);
+    if (message.type() === "warning" && /hydrat|reactive tracking context/i.test(text)) errors.push(text);
   });
 }
 

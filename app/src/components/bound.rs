@@ -28,6 +28,12 @@ impl<T: Clone + Send + Sync + 'static> Bound<T> {
         self.value.get()
     }
 
+    /// The value that is drawn first; nobody is called again when it changes.
+    #[must_use]
+    pub fn first(self) -> T {
+        self.value.get_untracked()
+    }
+
     /// Changes the value.
     pub fn set(self, value: T) {
         self.change.run(value);

@@ -1,9 +1,12 @@
 //! Dialogs: the browser's own `<dialog>`, which keeps the focus inside and closes on Esc.
 
 use super::icons::{Glyph, Icon};
+use crate::here::Here;
 use leptos::ev::Event;
 use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// A dialog that is shown while `open` is true. Its children exist only then, unless the server renders it open.
 #[component]
@@ -74,6 +77,23 @@ pub fn Dialog(
     .into_any()
 }
 
+/// Whether the query asks for something to be made: `?create`. The dialog that makes it is open meanwhile.
+#[must_use]
+pub fn is_creating() -> Memo<bool> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get_str("create").is_some()))
+}
+
+/// What goes to a page of this account and stays where the page is scrolled to, as a dialog does that closes.
+pub fn go_quietly() -> impl Fn(&str) + Clone + Send + Sync + 'static {
+    let navigate = use_navigate();
+    let start = Here::path("");
+    move |page: &str| {
+        let stay = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+        navigate(&format!("{start}/{page}"), stay);
+    }
+}
+
 /// Asks before something that matters.
 #[component]
 pub fn Confirm(
@@ -91,6 +111,9 @@ pub fn Confirm(
     /// Whether it cannot be undone.
     #[prop(optional)]
     dangerous: bool,
+    /// Whether there is something to say yes to.
+    #[prop(default = true.into(), into)]
+    is_ready: Signal<bool>,
     /// What must be typed first; nothing when left out.
     #[prop(optional, into)]
     type_to_confirm: Option<String>,
@@ -99,7 +122,7 @@ pub fn Confirm(
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let needed = StoredValue::new(type_to_confirm);
-    let is_ready =
+    let is_typed =
         move || needed.with_value(|needed| needed.as_ref().is_none_or(|name| *name == typed.get().trim()));
     let class = if dangerous { "btn btn-sm btn-error" } else { "btn btn-sm btn-primary" };
     let confirm = move |_| {
@@ -124,7 +147,7 @@ pub fn Confirm(
             })}
             <div class="mt-5 flex justify-end gap-2">
                 <button type="button" class="btn btn-sm" on:click=move |_| open.set(false)>"Cancel"</button>
-                <button type="button" class=class disabled=move || !is_ready() on:click=confirm>{action.get_value()}</button>
+                <button type="button" class=class disabled=move || !(is_ready.get() && is_typed()) on:click=confirm>{action.get_value()}</button>
             </div>
         </Dialog>
     }

@@ -168,6 +168,16 @@ pub fn Failed(
     .into_any()
 }
 
+/// Why the last try of `action` failed, if it did.
+#[must_use]
+pub fn failure<I, T>(action: Action<I, Result<T, AppError>>) -> Signal<Option<AppError>>
+where
+    I: Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()))
+}
+
 /// An error beside its cause, above the buttons of a form.
 #[component]
 pub fn ErrorNote(

@@ -10,10 +10,7 @@ pub fn Ago(
     /// When.
     at: Timestamp,
 ) -> impl IntoView {
-    let exact = move || Now::get().map_or_else(|| clock::utc(at), |_| clock::local(at));
-    let text = move || Now::get().map_or_else(|| clock::utc(at), |now| clock::relative(at, now));
-    view! { <time datetime=at.to_rfc3339() title=exact class="whitespace-nowrap tabular-nums">{text}</time> }
-        .into_any()
+    view! { <InWords at words=clock::relative/> }.into_any()
 }
 
 /// A moment to come.
@@ -22,8 +19,14 @@ pub fn Due(
     /// When.
     at: Timestamp,
 ) -> impl IntoView {
+    view! { <InWords at words=clock::until/> }.into_any()
+}
+
+/// `words` of a moment and now once the page is alive, and the moment itself on hover.
+#[component]
+fn InWords(at: Timestamp, words: fn(Timestamp, Timestamp) -> String) -> impl IntoView {
     let exact = move || Now::get().map_or_else(|| clock::utc(at), |_| clock::local(at));
-    let text = move || Now::get().map_or_else(|| clock::utc(at), |now| clock::until(at, now));
+    let text = move || Now::get().map_or_else(|| clock::utc(at), |now| words(at, now));
     view! { <time datetime=at.to_rfc3339() title=exact class="whitespace-nowrap tabular-nums">{text}</time> }
         .into_any()
 }

@@ -1,6 +1,7 @@
 //! Enums as the words they are in JSON, which menus and radio buttons hold; and numbers with what they count.
 
 use super::time::number;
+use domain::account::Role;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,6 +26,17 @@ pub fn of_word<T: DeserializeOwned + Default>(word: &str) -> T {
 pub fn counted(count: usize, what: &str) -> String {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", number(count)) }
+}
+
+/// What a role is called where it stands alone: `Admin`. Sentences say [`Role::as_str`].
+#[must_use]
+pub const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Admin => "Admin",
+        Role::Operator => "Operator",
+        Role::Viewer => "Viewer",
+    }
 }
 
 #[cfg(test)]

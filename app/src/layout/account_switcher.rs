@@ -1,5 +1,5 @@
 use super::sidebar::initial;
-use crate::components::{Glyph, Icon};
+use crate::components::{Glyph, Icon, role_name};
 use crate::here::Here;
 use leptos::html::Details;
 use leptos::prelude::*;
@@ -53,7 +53,7 @@ pub fn AccountSwitcher() -> impl IntoView {
                                 <span class="account-letter" aria-hidden="true">{initial(&membership.account.name)}</span>
                                 <span class="min-w-0 grow">
                                     <span class="block truncate">{membership.account.name.clone()}</span>
-                                    <span class="muted block text-xs">{membership.role.as_str()}</span>
+                                    <span class="muted block text-xs">{role_name(membership.role)}</span>
                                 </span>
                                 {is_current.then(|| view! { <Icon glyph=Glyph::Check/> })}
                             </a>

@@ -1,5 +1,5 @@
 use super::account_switcher::AccountSwitcher;
-use crate::components::{Glyph, Icon, ThemeSwitch};
+use crate::components::{Glyph, Icon, ThemeSwitch, role_name};
 use crate::here::Here;
 use crate::pages::sign_in::SignOut;
 use crate::routes::{Page, SITE_MAP};
@@ -74,7 +74,7 @@ fn Person(help: RwSignal<bool>) -> impl IntoView {
                 <div class="min-w-0 grow">
                     <p class="truncate">
                         <span class="font-medium">{here.user.name.clone()}</span>
-                        <span class="muted text-xs">" · " {here.role.as_str()}</span>
+                        <span class="muted text-xs">" · " {role_name(here.role)}</span>
                     </p>
                     <p class="muted truncate text-xs" title=here.user.email.clone()>{here.user.email.clone()}</p>
                 </div>

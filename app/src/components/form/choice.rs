@@ -80,7 +80,7 @@ pub fn Segmented(
                             class="sr-only"
                             name=name.clone()
                             value=*value
-                            checked=bound.get() == *value
+                            checked=bound.first() == *value
                             prop:checked=move || bound.get() == *value
                             on:change=move |_| bound.set((*value).to_owned())
                         />
@@ -119,7 +119,7 @@ pub fn Toggle(
                     name=name
                     class="toggle toggle-sm"
                     aria-describedby=hint_id.clone()
-                    checked=bound.get()
+                    checked=bound.first()
                     prop:checked=move || bound.get()
                     on:change=move |event| bound.set(event_target_checked(&event))
                 />

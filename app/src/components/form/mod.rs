@@ -1,10 +1,12 @@
 //! Form fields: label, hint and error belong to the field and are tied to it for screen readers.
 
+mod body;
 mod choice;
 mod key_values;
 mod numbers;
 mod text;
 
+pub use body::FormBody;
 pub use choice::{Choice, Segmented, Select, Toggle, owned};
 pub use key_values::{KeyValue, KeyValueEditor};
 pub use numbers::NumberField;

@@ -39,7 +39,7 @@ pub fn NumberField(
                     aria-describedby=described
                     aria-invalid=move || error.get().is_some().then_some("true")
                     prop:value=move || bound.get()
-                    value=bound.get()
+                    value=bound.first()
                     on:input=move |event| bound.set(event_target_value(&event))
                 />
                 <span class="muted text-xs">{unit}</span>

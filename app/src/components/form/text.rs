@@ -45,7 +45,7 @@ pub fn TextField(
                 aria-invalid=move || error.get().is_some().then_some("true")
                 readonly=move || readonly.get()
                 prop:value=move || bound.get()
-                value=bound.get()
+                value=bound.first()
                 on:input=move |event| bound.set(event_target_value(&event))
             />
         </FieldFrame>
@@ -90,7 +90,7 @@ pub fn TextArea(
                 aria-invalid=move || error.get().is_some().then_some("true")
                 prop:value=move || bound.get()
                 on:input=move |event| bound.set(event_target_value(&event))
-            >{raw_text(bound.get())}</textarea>
+            >{raw_text(bound.first())}</textarea>
         </FieldFrame>
     }
     .into_any()

@@ -43,7 +43,7 @@ pub fn JsonEditor(
                 aria-invalid=move || error.get().is_some().then_some("true")
                 prop:value=move || bound.get()
                 on:input=move |event| bound.set(event_target_value(&event))
-            >{raw_text(bound.get())}</textarea>
+            >{raw_text(bound.first())}</textarea>
             {move || fix().map(|fixed| view! {
                 <button type="button" class="btn btn-xs w-fit" on:click=move |_| bound.set(fixed.clone())>
                     <Icon glyph=Glyph::WandSparkles class="size-3.5"/> "Turn single quotes into double quotes"

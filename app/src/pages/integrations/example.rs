@@ -1,6 +1,6 @@
 use super::server_fns::get_example;
 use crate::components::json::BodyView;
-use crate::components::{Dialog, ErrorNote, Glyph, Icon};
+use crate::components::{Dialog, ErrorNote, Glyph, Icon, failure};
 use crate::here::Here;
 use domain::activity::ExampleMessage;
 use domain::ids::IntegrationId;
@@ -15,7 +15,7 @@ pub fn ExampleButton(
     let open = RwSignal::new(false);
     let slug = StoredValue::new(Here::slug());
     let loading = Action::new(move |(): &()| get_example(slug.get_value(), id));
-    let error = Signal::derive(move || loading.value().get().and_then(Result::err));
+    let error = failure(loading);
     let show = move |_| {
         loading.dispatch(());
         open.set(true);

@@ -1,7 +1,8 @@
 use super::create::CreateDialog;
 use super::server_fns::{IntegrationLine, MoveIntegration, list_integrations};
 use crate::components::{
-    Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, StateChip, SubmitSwitch, number, percent,
+    Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, StateChip, SubmitSwitch, failure, number,
+    percent,
 };
 use crate::here::Here;
 use domain::account::Permission;
@@ -22,7 +23,7 @@ pub fn List() -> impl IntoView {
             integrations.refetch();
         }
     });
-    let error = Signal::derive(move || moving.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure(*moving);
     view! {
         <PageHead title="Integrations" about="Where messages go. An integration fires when it is active and linked to something."/>
         <CreateDialog/>

@@ -2,7 +2,7 @@ use super::editor::Editor;
 use super::server_fns::rotate_secret;
 use crate::bound;
 use crate::components::form::Toggle;
-use crate::components::{Confirm, CopyBox, ErrorNote, Glyph, Icon, Note, Panel, Tone};
+use crate::components::{Confirm, CopyBox, ErrorNote, Glyph, Icon, Note, Panel, Tone, failure};
 use crate::here::Here;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub fn SigningSection(editor: Editor) -> impl IntoView {
     let open = RwSignal::new(false);
     let id = editor.stored.with_untracked(|stored| stored.id);
     let rotating = Action::new(move |(): &()| rotate_secret(Here::slug(), id));
-    let error = Signal::derive(move || rotating.value().get().and_then(Result::err));
+    let error = failure(rotating);
     view! {
         <Panel
             title="Signature"

@@ -1,6 +1,6 @@
 use super::server_fns::send_test;
 use crate::components::json::BodyView;
-use crate::components::{Chip, Dialog, ErrorNote, Glyph, Icon, Note, StatusCode, Tone, duration};
+use crate::components::{Chip, Dialog, ErrorNote, Glyph, Icon, Note, StatusCode, Tone, duration, failure};
 use crate::here::Here;
 use crate::pages::activity::deliveries::attempts::error_words;
 use domain::account::Permission;
@@ -29,7 +29,7 @@ pub fn TestButton(
             on_accepted.run(());
         }
     });
-    let error = Signal::derive(move || sending.value().get().and_then(Result::err));
+    let error = failure(sending);
     let send = move |_| {
         sending.dispatch(());
         open.set(true);

@@ -1,8 +1,7 @@
 use super::server_fns::RenameAccount;
 use crate::browser;
-use crate::components::form::{FormErrors, PlainField};
-use crate::components::{CopyBox, ErrorNote, Exact, Glyph, Icon, PageHead, Panel};
-use crate::error::AppError;
+use crate::components::form::{FormBody, PlainField};
+use crate::components::{CopyBox, Exact, Glyph, Icon, PageHead, Panel, role_name};
 use crate::here::Here;
 use domain::account::{Permission, Role};
 use leptos::form::ActionForm;
@@ -22,7 +21,7 @@ pub fn AccountPage() -> impl IntoView {
                     {(!may_rename).then(|| view! { <div><dt>"Name"</dt><dd>{here.account.name.clone()}</dd></div> })}
                     <div><dt>"Address"</dt><dd class="font-mono text-xs">"/a/" {here.account.slug.clone()}</dd></div>
                     <div><dt>"Since"</dt><dd><Exact at=here.account.created_at/></dd></div>
-                    <div><dt>"Your role"</dt><dd>{here.role.as_str()}</dd></div>
+                    <div><dt>"Your role"</dt><dd>{role_name(here.role)}</dd></div>
                 </dl>
                 <div class="mt-4 grid gap-1">
                     <span class="field-label">"Account id (part of every inbound URL)"</span>
@@ -45,9 +44,6 @@ pub fn AccountPage() -> impl IntoView {
 fn Rename() -> impl IntoView {
     let here = Here::get();
     let action = ServerAction::<RenameAccount>::new();
-    let error = Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
-    FormErrors::provide(Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default()));
-    let other = Signal::derive(move || error.get().filter(|error| !matches!(error, AppError::Invalid(_))));
     Effect::new(move || {
         // The name stands in the frame around every page, so all of it is loaded anew.
         if let Some(Ok(())) = action.value().get() {
@@ -56,18 +52,16 @@ fn Rename() -> impl IntoView {
     });
     view! {
         <ActionForm action>
-            <div class="mb-5 grid max-w-md gap-3">
-                <ErrorNote error=other/>
-                <input type="hidden" name="slug" value=here.account.slug/>
-                <PlainField
-                    name="name"
-                    label="Name"
-                    value=here.account.name
-                    hint="Its address and its inbound URLs stay as they are."
-                />
-                <button type="submit" class="btn btn-sm w-fit" disabled=move || action.pending().get()>
-                    {move || if action.pending().get() { "Renaming…" } else { "Rename" }}
-                </button>
+            <div class="mb-5 max-w-md">
+                <FormBody action=*action submit="Rename" submitting="Renaming…" button="btn btn-sm w-fit">
+                    <input type="hidden" name="slug" value=here.account.slug/>
+                    <PlainField
+                        name="name"
+                        label="Name"
+                        value=here.account.name
+                        hint="Its address and its inbound URLs stay as they are."
+                    />
+                </FormBody>
             </div>
         </ActionForm>
     }
@@ -83,7 +77,7 @@ fn Roles(own: Role) -> impl IntoView {
                     <tr>
                         <th class="text-left">"May"</th>
                         {Role::ALL.into_iter().map(|role| view! {
-                            <th>{role.as_str()} {(role == own).then_some(" (you)")}</th>
+                            <th>{role_name(role)} {(role == own).then_some(" (you)")}</th>
                         }).collect_view()}
                     </tr>
                 </thead>

@@ -1,7 +1,8 @@
 use super::create_api_key::CreateDialog;
 use super::server_fns::{list_api_keys, revoke_api_key};
 use crate::components::{
-    Ago, Chip, Confirm, Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, Toasts, Tone,
+    Ago, Chip, Confirm, Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, Toasts, Tone, failure,
+    role_name,
 };
 use crate::here::Here;
 use domain::account::ApiKey;
@@ -23,14 +24,13 @@ pub fn ApiKeys() -> impl IntoView {
             keys.refetch();
         }
     });
-    let error = Signal::derive(move || revoking.value().get().and_then(Result::err));
     view! {
         <PageHead title="API keys" about="For programs that use the REST API under /api/v1. Each has one role.">
             <a class="btn btn-sm" href="/api" rel="external"><Icon glyph=Glyph::BookOpen/> "API reference"</a>
             <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New API key"</A>
         </PageHead>
         <CreateDialog on_created=move |()| keys.refetch()/>
-        <ErrorNote error/>
+        <ErrorNote error=failure(revoking)/>
         <Loaded resource=keys view=move |keys| view! { <Keys keys asked/> }/>
         <Revoke asked on_revoke=move |id| { revoking.dispatch(id); }/>
     }
@@ -72,7 +72,7 @@ fn Key(key_: ApiKey, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
         <tr>
             <td class="cell-main font-medium">{key_.name}</td>
             <td><code>{key_.prefix} "…"</code></td>
-            <td data-label="Role">{key_.role.as_str()}</td>
+            <td data-label="Role">{role_name(key_.role)}</td>
             <td>
                 {match key_.revoked_at {
                     Some(_) => view! { <Chip tone=Tone::Neutral glyph=Glyph::Ban>"Revoked"</Chip> }.into_any(),

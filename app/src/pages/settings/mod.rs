@@ -4,6 +4,7 @@ mod account;
 mod admit_member;
 mod api_keys;
 mod create_api_key;
+mod role_field;
 mod server_fns;
 mod sessions;
 mod team;

@@ -1,5 +1,5 @@
 use super::server_fns::{RevokeOtherSessions, RevokeSession, list_sessions};
-use crate::components::{Ago, Chip, ErrorNote, Glyph, Icon, Loaded, PageHead, Tone};
+use crate::components::{Ago, Chip, ErrorNote, Glyph, Icon, Loaded, PageHead, Tone, failure};
 use domain::member::Session;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -17,13 +17,6 @@ pub fn Sessions() -> impl IntoView {
             sessions.refetch();
         }
     });
-    let error = Signal::derive(move || {
-        revoke
-            .value()
-            .get()
-            .and_then(Result::err)
-            .or_else(|| revoke_others.value().get().and_then(Result::err))
-    });
     view! {
         <PageHead title="Sessions" about="Where you are signed in. End what you do not know.">
             <ActionForm action=revoke_others>
@@ -32,7 +25,8 @@ pub fn Sessions() -> impl IntoView {
                 </button>
             </ActionForm>
         </PageHead>
-        <ErrorNote error/>
+        <ErrorNote error=failure(*revoke)/>
+        <ErrorNote error=failure(*revoke_others)/>
         <Loaded resource=sessions view=move |sessions| view! {
             <table class="list">
                 <thead>

@@ -1,6 +1,7 @@
 use super::admit_member::AdmitDialog;
+use super::role_field::role_options;
 use super::server_fns::{change_role, list_members, remove_member};
-use crate::components::{Ago, Confirm, ErrorNote, Glyph, Icon, Loaded, PageHead, Toasts};
+use crate::components::{Ago, Confirm, ErrorNote, Glyph, Icon, Loaded, PageHead, Toasts, failure, role_name};
 use crate::here::Here;
 use domain::account::{Permission, Role};
 use domain::ids::UserId;
@@ -38,10 +39,6 @@ pub fn Team() -> impl IntoView {
             members.refetch();
         }
     });
-    let error = Signal::derive(move || {
-        let changing = change.value().get().and_then(Result::err);
-        changing.or_else(|| remove.value().get().and_then(Result::err))
-    });
     let may = Here::may(Permission::ManageMembers);
     view! {
         <PageHead title="Team" about="Who works in this account. What each role may do stands on the page Account.">
@@ -50,7 +47,8 @@ pub fn Team() -> impl IntoView {
             })}
         </PageHead>
         {may.then(|| view! { <AdmitDialog on_admitted=move |()| members.refetch()/> })}
-        <ErrorNote error/>
+        <ErrorNote error=failure(change)/>
+        <ErrorNote error=failure(remove)/>
         <Loaded resource=members view=move |members| view! { <Members members asks/> }/>
         <Remove asked=asks.to_remove on_remove=move |id| { remove.dispatch(id); }/>
     }
@@ -86,7 +84,7 @@ fn Line(member: Member, asks: Asks) -> impl IntoView {
                 {if may {
                     view! { <RoleMenu member=stored.get_value() asks/> }.into_any()
                 } else {
-                    view! { {member.role.as_str()} }.into_any()
+                    view! { {role_name(member.role)} }.into_any()
                 }}
             </td>
             <td data-label="Member since"><Ago at=member.created_at/></td>
@@ -125,9 +123,7 @@ fn RoleMenu(member: Member, asks: Asks) -> impl IntoView {
             prop:value=current.as_str()
             on:change=choose
         >
-            {grantable().map(|role| view! {
-                <option value=role.as_str() selected=role == current>{role.as_str()}</option>
-            }).collect_view()}
+            {role_options(grantable(), current)}
         </select>
     }
     .into_any()

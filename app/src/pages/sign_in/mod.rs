@@ -15,25 +15,29 @@ use leptos_meta::Title;
 /// The card that both pages are.
 #[component]
 fn Card(
-    /// What the page is for.
-    title: &'static str,
-    /// A sentence below it.
-    about: &'static str,
-    /// The form.
+    /// Its heading and what stands below.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=format!("{title} · Hookloft")/>
         <main class="sign-in">
             <div class="sign-in-card">
                 <p class="flex items-center gap-2 text-lg font-semibold">
                     <span class="account-letter"><Icon glyph=Glyph::Webhook/></span> "Hookloft"
                 </p>
-                <h1 class="mt-6 text-xl">{title}</h1>
-                <p class="muted mt-1 mb-5">{about}</p>
                 {children()}
             </div>
         </main>
+    }
+    .into_any()
+}
+
+/// What the page is for, and a sentence about it.
+#[component]
+fn Heading(title: &'static str, about: &'static str) -> impl IntoView {
+    view! {
+        <Title text=format!("{title} · Hookloft")/>
+        <h1 class="mt-6 text-xl">{title}</h1>
+        <p class="muted mt-1 mb-5">{about}</p>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
-use super::Card;
 use super::server_fns::{Door, SignIn as SignInAction, look_at_door};
+use super::{Card, Heading};
 use crate::components::form::{FormErrors, PlainField};
-use crate::components::{ErrorNote, Glyph, Icon, Note, Tone};
+use crate::components::{ErrorNote, Glyph, Icon, Note, Tone, failure};
 use crate::error::AppError;
 use domain::error::FieldErrors;
 use leptos::form::ActionForm;
@@ -14,10 +14,11 @@ pub fn SignIn() -> impl IntoView {
     let action = ServerAction::<SignInAction>::new();
     let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
     let door = Resource::new(|| (), |()| look_at_door());
-    let error = Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure(*action);
     FormErrors::provide(Signal::derive(FieldErrors::default));
     view! {
-        <Card title="Sign in" about="Webhooks in, webhooks out, nothing lost.">
+        <Card>
+            <Heading title="Sign in" about="Webhooks in, webhooks out, nothing lost."/>
             <ActionForm action>
                 <div class="grid gap-4">
                     <SignInError error/>

@@ -1,8 +1,7 @@
-use super::Card;
 use super::server_fns::{SignUp as SignUpAction, look_at_door};
-use crate::components::form::{FormErrors, PlainField};
-use crate::components::{Empty, ErrorNote, Glyph, Loaded, Skeleton};
-use crate::error::AppError;
+use super::{Card, Heading};
+use crate::components::form::{FormBody, PlainField};
+use crate::components::{Loaded, Skeleton};
 use domain::limits::MIN_PASSWORD_CHARS;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -12,29 +11,22 @@ use leptos::prelude::*;
 pub fn SignUp() -> impl IntoView {
     let door = Resource::new(|| (), |()| look_at_door());
     view! {
-        <Card title="Create an account" about="You become its owner.">
+        <Card>
             <Loaded resource=door skeleton=Skeleton::Panels view=|door| {
-                if door.sign_up_is_open { view! { <SignUpForm/> }.into_any() } else { view! { <Closed/> }.into_any() }
+                if door.sign_up_is_open { view! { <Open/> }.into_any() } else { view! { <Closed/> }.into_any() }
             }/>
-            <p class="mt-5 text-center">
-                <span class="muted">"Already have one? "</span>
-                <a class="link" href="/sign-in">"Sign in"</a>
-            </p>
         </Card>
     }
     .into_any()
 }
 
 #[component]
-fn SignUpForm() -> impl IntoView {
+fn Open() -> impl IntoView {
     let action = ServerAction::<SignUpAction>::new();
-    let error = Signal::derive(move || action.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
-    FormErrors::provide(Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default()));
-    let other = Signal::derive(move || error.get().filter(|error| !matches!(error, AppError::Invalid(_))));
     view! {
+        <Heading title="Create an account" about="You become its owner."/>
         <ActionForm action>
-            <div class="grid gap-4">
-                <ErrorNote error=other/>
+            <FormBody action=*action submit="Create account" submitting="Creating…">
                 <PlainField name="account_name" label="Account name" autocomplete="organization" placeholder="Acme Ltd" autofocus=true/>
                 <PlainField name="name" label="Your name" autocomplete="name"/>
                 <PlainField name="email" label="E-mail" kind="email" autocomplete="username"/>
@@ -45,11 +37,12 @@ fn SignUpForm() -> impl IntoView {
                     autocomplete="new-password"
                     hint=format!("At least {MIN_PASSWORD_CHARS} characters. A few words are better than a few symbols.")
                 />
-                <button type="submit" class="btn btn-primary w-full" disabled=move || action.pending().get()>
-                    {move || if action.pending().get() { "Creating…" } else { "Create account" }}
-                </button>
-            </div>
+            </FormBody>
         </ActionForm>
+        <p class="mt-5 text-center">
+            <span class="muted">"Already have one? "</span>
+            <a class="link" href="/sign-in">"Sign in"</a>
+        </p>
     }
     .into_any()
 }
@@ -57,11 +50,12 @@ fn SignUpForm() -> impl IntoView {
 #[component]
 fn Closed() -> impl IntoView {
     view! {
-        <Empty
-            glyph=Glyph::Lock
-            title="By invitation only"
-            text="This installation has an account already. Ask its owner to invite you."
-        />
+        <Heading title="By invitation only" about="This installation has its account, and strangers make no other."/>
+        <div class="grid gap-3">
+            <p>"Whoever runs it lets new people in with " <code>"hookloft member add"</code> "."</p>
+            <p>"Whoever can sign in already is added to another account by its owner or an admin, on its page Team."</p>
+            <a class="btn btn-primary mt-2" href="/sign-in">"Sign in"</a>
+        </div>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 use super::editor::Editor;
 use super::server_fns::move_source;
-use crate::components::{Confirm, ErrorNote, Glyph, Icon, Toasts};
+use crate::components::{Confirm, ErrorNote, Glyph, Icon, Toasts, failure};
 use crate::error::AppError;
 use crate::here::Here;
 use domain::account::Permission;
@@ -26,10 +26,6 @@ fn moving(editor: Editor) -> Moving {
         }
     });
     moving
-}
-
-fn failure(moving: Moving) -> Signal<Option<AppError>> {
-    Signal::derive(move || moving.value().get().and_then(Result::err))
 }
 
 /// "Set active" and "Set inactive", each asked about first (A15).

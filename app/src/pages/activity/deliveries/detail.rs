@@ -3,7 +3,7 @@ use super::server_fns::{DeliveryView, RetryDelivery, get_delivery};
 use crate::components::json::JsonView;
 use crate::components::{
     Crumb, Due, ErrorNote, Exact, Glyph, Icon, Loaded, Note, PageHead, Panel, Skeleton, StateChip, Toasts,
-    Tone,
+    Tone, failure,
 };
 use crate::error::AppError;
 use crate::here::Here;
@@ -53,7 +53,7 @@ fn DeliveryPage(
     let DeliveryView { detail, integration } = found;
     let delivery = detail.delivery;
     let status = delivery.status;
-    let error = Signal::derive(move || retry.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure(*retry);
     if status == DeliveryStatus::Pending {
         Effect::new(move || {
             if let Ok(waiting) = set_timeout_with_handle(move || look_again.run(()), LOOK_AGAIN) {
