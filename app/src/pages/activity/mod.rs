@@ -7,6 +7,7 @@ mod live_switch;
 mod log_list;
 mod names;
 mod rows;
+mod unlogged;
 
 pub mod deliveries;
 pub mod events;
@@ -18,6 +19,7 @@ pub use live_switch::{LiveSwitch, ReadingArea, WaitingPill};
 pub use log_list::{LogList, tail_of};
 pub use names::{Names, PaletteNames, integration_names, names_for_palette};
 pub use rows::{DeliveryRows, EventRows};
+pub use unlogged::Unlogged;
 
 use crate::components::Crumb;
 

@@ -7,7 +7,7 @@ use super::server_fns::{DeleteIntegration, IntegrationView, MoveIntegration, get
 use super::test::TestButton;
 use crate::components::{
     Confirm, Crumb, DirtyBar, ErrorNote, Glyph, Icon, Loaded, Note, PageHead, Skeleton, StateChip, Tabs,
-    Toasts, Tone, current_tab,
+    Toasts, Tone, current_tab, failure,
 };
 use crate::error::AppError;
 use crate::here::Here;
@@ -111,7 +111,7 @@ fn Slider(editor: Editor, state: Signal<IntegrationState>) -> impl IntoView {
             });
         }
     });
-    let error = Signal::derive(move || moving.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure(*moving);
     let (id, name) =
         editor.stored.with_untracked(|stored| (stored.id.to_string(), stored.config.name.clone()));
     view! {
@@ -150,11 +150,16 @@ fn Notices(editor: Editor, links: StoredValue<Vec<Link>>, is_untried: RwSignal<b
                     "Nothing was ever sent to it, and no test has passed. Press Test before you rely on it."
                 </Note>
             })}
-            {move || (is_active() && is_unlinked).then(|| view! {
-                <Note tone=Tone::Warning glyph=Glyph::Unplug>
-                    "It is active but linked to nothing, so it never fires. "
-                    <A href=subscribe.get_value() attr:class="link">"Subscribe it to events"</A> "."
-                </Note>
+            {move || is_unlinked.then(|| {
+                let (tone, begin) = match is_active() {
+                    true => (Tone::Warning, "It is active but linked to nothing"),
+                    false => (Tone::Neutral, "It is linked to nothing"),
+                };
+                view! {
+                    <Note tone glyph=Glyph::Unplug>
+                        {begin} ", so it never fires. " <A href=subscribe.get_value() attr:class="link">"Subscribe it to events"</A> "."
+                    </Note>
+                }
             })}
         </div>
     }
@@ -173,8 +178,7 @@ fn More(editor: Editor) -> impl IntoView {
             toasts.say("The integration is deleted.");
         }
     });
-    let error =
-        Signal::derive(move || deleting.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure(*deleting);
     view! {
         <button type="button" class="btn btn-sm btn-ghost" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
         <Confirm

@@ -1,7 +1,9 @@
 use super::editor::Editor;
 use super::samples::Samples;
+use super::untaken::Untaken;
 use crate::components::{CopyBox, Glyph, Icon, Note, Tone};
 use domain::source::{SourceState, Verification};
+use domain::subscription::EventPattern;
 use leptos::prelude::*;
 
 /// The source's URL, a line that sends something there, and whether anything came yet.
@@ -11,6 +13,8 @@ pub fn Address(
     editor: Editor,
     /// The full inbound URL.
     url: String,
+    /// The event types that subscriptions take.
+    taken: Vec<EventPattern>,
     /// The last requests.
     samples: Samples,
 ) -> impl IntoView {
@@ -26,11 +30,12 @@ pub fn Address(
                     <summary class="muted text-xs">"Send something with curl"</summary>
                     <div class="mt-2"><CopyBox text=command what="curl command" multiline=true/></div>
                 </details>
-                <div class="empty:hidden">
+                <div class="grid gap-2 empty:hidden">
+                    <Untaken editor taken/>
                     {move || match state.get() {
                         SourceState::Inactive => view! {
                             <Note tone=Tone::Neutral glyph=Glyph::CirclePause>
-                                "Inactive: this URL answers 404 to everybody. Set it active to take requests."
+                                "Inactive: this URL answers 404 to everybody. What is sent here meanwhile makes no event, and can be tried below. Set it active to take requests."
                             </Note>
                         }.into_any(),
                         SourceState::Archived => view! {

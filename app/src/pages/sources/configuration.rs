@@ -1,6 +1,7 @@
 use super::editor::Editor;
 use super::filter_section::FilterSection;
 use super::mapping_section::MappingSection;
+use super::sample_section::SampleSection;
 use super::samples::Samples;
 use super::sections::{Limits, Request, Response, VerificationSection};
 use crate::components::{Glyph, Note, Tone};
@@ -25,6 +26,7 @@ pub fn Configuration(
         <fieldset class="editor" disabled=!editor.may_edit>
             <Request editor/>
             <VerificationSection editor/>
+            <SampleSection samples/>
             <FilterSection editor samples/>
             <MappingSection editor samples/>
             <Response editor/>

@@ -9,7 +9,7 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::here::Here;
-use crate::pages::activity::ChartTab;
+use crate::pages::activity::{ChartTab, Unlogged};
 use domain::activity::Subject;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -34,7 +34,7 @@ pub fn Detail() -> impl IntoView {
 
 #[component]
 fn SourcePage(found: SourceView) -> impl IntoView {
-    let SourceView { source, url } = found;
+    let SourceView { source, url, taken, unlogged } = found;
     let (title, id) = (source.config.name.clone(), source.id);
     let requests = Here::path(&format!("activity/requests?source={id}"));
     let editor = Editor::new(source);
@@ -48,7 +48,8 @@ fn SourcePage(found: SourceView) -> impl IntoView {
             <Archive editor state/>
             <SetState editor state/>
         </PageHead>
-        <Address editor url samples/>
+        <Unlogged refusals=unlogged/>
+        <Address editor url taken samples/>
         <Tabs tabs=TABS/>
         {move || match tab.get() {
             "chart" => view! { <ChartTab subject=Subject::Source(id)/> }.into_any(),

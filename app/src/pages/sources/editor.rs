@@ -100,11 +100,13 @@ impl Editor {
             has_errors: Signal::derive(move || read.with(|(_, errors)| !errors.0.is_empty())),
             is_pending: Signal::derive(move || save.pending().get()),
             error: error.into(),
-            save: Callback::new(move |over| match read.get_untracked() {
-                (Some(config), errors) if errors.0.is_empty() => {
+            save: Callback::new(move |over| {
+                let (config, errors) = read.get_untracked();
+                if errors.0.is_empty() {
                     save.dispatch((over, config, fields.with_untracked(Fields::typed_secret)));
+                } else {
+                    error.set(Some(AppError::Invalid(errors)));
                 }
-                (_, errors) => error.set(Some(AppError::Invalid(errors))),
             }),
             discard: Callback::new(move |()| show(stored.get_untracked())),
             reload: Callback::new(move |()| {

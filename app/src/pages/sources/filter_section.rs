@@ -1,5 +1,5 @@
 use super::editor::Editor;
-use super::samples::{Samples, Verdict, verdict_of};
+use super::samples::{Samples, Verdict};
 use crate::components::filter_builder::FilterBuilder;
 use crate::components::form::{FieldError, FormErrors};
 use crate::components::{Glyph, Icon, Panel, Prose};
@@ -16,16 +16,20 @@ pub fn FilterSection(
 ) -> impl IntoView {
     let known_paths = Signal::derive(move || samples.paths());
     let error = FormErrors::at("filter".to_owned());
+    let verdict = Memo::new(move |_| {
+        let filter = editor.filter.with(|filter| filter.to_filter())?;
+        samples.verdict(&filter)
+    });
     view! {
         <Panel
             title="Filter"
             about="Which requests pass. Look at headers. and body. of the request. Without a criterion all pass."
-            corner=move || view! { <VerdictChip editor samples/> }
+            corner=move || view! { <VerdictChip verdict/> }
         >
             <div class="grid gap-3">
                 <FilterBuilder draft=editor.filter field="filter" roots=INBOUND_ROOTS known_paths/>
                 <FieldError error/>
-                <FirstFailure editor samples/>
+                <OnSample verdict/>
             </div>
         </Panel>
     }
@@ -34,9 +38,9 @@ pub fn FilterSection(
 
 /// "Passes 7 of the last 10 requests".
 #[component]
-fn VerdictChip(editor: Editor, samples: Samples) -> impl IntoView {
-    let verdict = Memo::new(move |_| verdict_of(editor, samples));
+fn VerdictChip(verdict: Memo<Option<Verdict>>) -> impl IntoView {
     let words = |Verdict { passed, tried, .. }| match (passed, tried) {
+        (_, 0) => "none of the last requests has a JSON body".to_owned(),
         (0, 1) => "the last request does not pass".to_owned(),
         (_, 1) => "the last request passes".to_owned(),
         _ => format!("passes {passed} of the last {tried} requests"),
@@ -45,15 +49,20 @@ fn VerdictChip(editor: Editor, samples: Samples) -> impl IntoView {
         .into_any()
 }
 
+/// What it says of the chosen sample: the criterion that fails, by name.
 #[component]
-fn FirstFailure(editor: Editor, samples: Samples) -> impl IntoView {
-    let failure = Memo::new(move |_| verdict_of(editor, samples).and_then(|verdict| verdict.first_failure));
+fn OnSample(verdict: Memo<Option<Verdict>>) -> impl IntoView {
     view! {
-        {move || failure.get().map(|failure| view! {
-            <p class="muted text-xs break-words">
-                <Icon glyph=Glyph::Info class="mr-1 inline size-3.5"/>"Newest that does not pass: " <Prose text=failure/>
-            </p>
-        })}
+        <div class="text-xs break-words empty:hidden">
+            {move || verdict.get().map(|verdict| match verdict.chosen {
+                Ok(()) => view! {
+                    <p class="tone-good"><Icon glyph=Glyph::CircleCheck class="mr-1 inline size-3.5"/>"The sample passes."</p>
+                }.into_any(),
+                Err(text) => view! {
+                    <p class="muted"><Icon glyph=Glyph::Info class="mr-1 inline size-3.5"/>"The sample does not pass: " <Prose text/></p>
+                }.into_any(),
+            })}
+        </div>
     }
     .into_any()
 }

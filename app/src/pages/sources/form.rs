@@ -14,15 +14,12 @@ use serde_json::Value;
 /// A new source of which only this is known.
 ///
 /// # Errors
-/// When the event type is none.
+/// What is wrong with any of it.
 #[cfg(any(feature = "ssr", test))]
-pub fn blank(name: String, endpoint: String, event_type: &str) -> Result<SourceConfig, FieldErrors> {
-    let event_type = EventType::new(event_type.trim()).map_err(|error| {
-        let mut errors = FieldErrors::default();
-        errors.add("event_type", error.to_string());
-        errors
-    })?;
-    Ok(SourceConfig {
+pub fn blank(name: &str, endpoint: &str, event_type: &str) -> Result<SourceConfig, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let event_type = read_event_type(event_type, "event_type", &mut errors);
+    let config = SourceConfig {
         name: name.trim().to_owned(),
         endpoint: endpoint.trim().to_owned(),
         method: Default::default(),
@@ -33,6 +30,17 @@ pub fn blank(name: String, endpoint: String, event_type: &str) -> Result<SourceC
         response: ResponsePolicy::default(),
         idempotency_key: None,
         per_second: None,
+    };
+    errors.0.extend(config.check().err().unwrap_or_default().0);
+    errors.into_result().map(|()| config)
+}
+
+/// The event type that `text` names. Where it names none that is noted at `field`, and another stands in for it, so
+/// that what else is wrong with the form is found all the same.
+fn read_event_type(text: &str, field: &str, errors: &mut FieldErrors) -> EventType {
+    EventType::new(text.trim()).unwrap_or_else(|error| {
+        errors.add(field, error.to_string());
+        EventType::new("none").expect("letters are an event type")
     })
 }
 
@@ -129,17 +137,13 @@ impl Fields {
         .to_owned();
     }
 
-    /// What is meant, and what is wrong with it. `None` while the event type is none.
+    /// What is meant, and what is wrong with it.
     #[must_use]
-    pub fn read(&self, filter: &FilterDraft, mapping: &[MappingRow]) -> (Option<SourceConfig>, FieldErrors) {
+    pub fn read(&self, filter: &FilterDraft, mapping: &[MappingRow]) -> (SourceConfig, FieldErrors) {
         let mut errors = FieldErrors::default();
-        let event_type = EventType::new(self.event_type.trim());
-        if let Err(error) = &event_type {
-            errors.add("action.event_type", error.to_string());
-        }
+        let event_type = read_event_type(&self.event_type, "action.event_type", &mut errors);
         let response = self.response(&mut errors);
         let per_second = optional_number(&self.per_second, "per_second", &mut errors);
-        let Ok(event_type) = event_type else { return (None, errors) };
         let config = SourceConfig {
             name: self.name.trim().to_owned(),
             endpoint: self.endpoint.trim().to_owned(),
@@ -155,7 +159,7 @@ impl Fields {
         if let Err(found) = with_secret(config.clone(), self.typed_secret()).check() {
             errors.0.extend(found.0);
         }
-        (Some(config), errors)
+        (config, errors)
     }
 
     /// The secret that was typed.
@@ -216,13 +220,20 @@ mod tests {
         ] {
             let config: SourceConfig = serde_json::from_value(config).expect("a configuration");
             let (filter, mapping) = (FilterDraft::of(config.filter.as_ref()), rows_of(&config.mapping));
-            assert_eq!(Fields::of(&config).read(&filter, &mapping), (Some(config), FieldErrors::default()));
+            assert_eq!(Fields::of(&config).read(&filter, &mapping), (config, FieldErrors::default()));
         }
     }
 
     #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        let errors = blank(" ", "no/endpoint", "no type").expect_err("nothing of it is right");
+        let fields: Vec<_> = errors.0.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["event_type", "name", "endpoint"]);
+    }
+
+    #[test]
     fn d1_responses_that_are_no_json_are_refused_where_they_stand() {
-        let stored = blank("a".into(), "e".into(), "a.b").expect("valid");
+        let stored = blank("a", "e", "a.b").expect("valid");
         let fields = Fields { success: "{'ok':true}".into(), ..Fields::of(&stored) };
         let (_, errors) = fields.read(&FilterDraft::default(), &[]);
         assert_eq!(

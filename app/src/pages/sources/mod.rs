@@ -10,9 +10,11 @@ mod form;
 mod list;
 mod mapping_section;
 mod moves;
+mod sample_section;
 mod samples;
 mod sections;
 mod server_fns;
+mod untaken;
 
 pub use detail::Detail;
 pub use list::List;

@@ -1,12 +1,13 @@
-//! The last requests to a source: what its page maps from and tries its filter on.
+//! The last requests to a source: what its page tries its filter on and maps from.
 
-use super::editor::Editor;
 use super::server_fns::get_samples;
+use crate::clock;
+use crate::components::{Bound, bytes, outcome_words};
 use crate::here::Here;
 use crate::live::listen;
 use domain::activity::{RequestDetail, RequestRow};
 use domain::filter::Filter;
-use domain::ids::SourceId;
+use domain::ids::{RequestId, SourceId};
 use domain::inbound::InboundFacts;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -14,18 +15,28 @@ use serde_json::Value;
 /// The samples of a source. Loaded once the page is alive, and again when a request arrives.
 #[derive(Clone, Copy)]
 pub struct Samples {
-    newest: RwSignal<Option<Vec<RequestDetail>>>,
+    newest: RwSignal<Option<Vec<Sample>>>,
+    /// The one to try things on; `None` is the newest whose body is JSON.
+    chosen: RwSignal<Option<RequestId>>,
 }
 
-/// How a filter does on the samples.
+/// A request that was sent.
+struct Sample {
+    request: RequestRow,
+    headers: Vec<(String, String)>,
+    /// `None` where it is no JSON, or was deleted since.
+    body: Option<Value>,
+}
+
+/// How a filter does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// How many it lets pass.
+    /// How many of the samples it lets pass.
     pub passed: usize,
     /// Of how many.
     pub tried: usize,
-    /// Why the newest one that does not pass does not.
-    pub first_failure: Option<String>,
+    /// Why the chosen one does not pass; `Ok` where it does.
+    pub chosen: Result<(), String>,
 }
 
 impl Samples {
@@ -33,19 +44,30 @@ impl Samples {
     pub fn new(id: SourceId) -> Self {
         let slug = StoredValue::new(Here::slug());
         let loading = Action::new(move |(): &()| get_samples(slug.get_value(), id));
-        let samples = Self { newest: RwSignal::new(None) };
+        let samples = Self { newest: RwSignal::new(None), chosen: RwSignal::new(None) };
+        // However many arrive while the samples are loaded, they are loaded once more.
+        let has_more = StoredValue::new(false);
         let url = Here::path("live/requests");
         Effect::new(move || {
             loading.dispatch(());
             listen(&url, move |row: RequestRow| {
-                if row.source_id == Some(id) {
+                if row.source_id != Some(id) {
+                    return;
+                }
+                if loading.pending().get_untracked() {
+                    has_more.set_value(true);
+                } else {
                     loading.dispatch(());
                 }
             });
         });
         Effect::new(move || {
             if let Some(Ok(found)) = loading.value().get() {
-                samples.newest.set(Some(found));
+                samples.newest.set(Some(found.into_iter().map(Sample::of).collect()));
+            }
+            if !loading.pending().get() && has_more.get_value() {
+                has_more.set_value(false);
+                loading.dispatch(());
             }
         });
         samples
@@ -56,49 +78,84 @@ impl Samples {
         self.newest.with(|newest| newest.as_ref().map(Vec::is_empty))
     }
 
-    /// The newest body that is JSON.
+    /// The samples to choose from, with time and outcome, for a menu; the first one follows what arrives.
+    pub fn choices(self) -> Vec<(String, String)> {
+        let newest = (String::new(), "The newest with a JSON body".to_owned());
+        let each = self.newest.with(|newest| {
+            newest.iter().flatten().map(|sample| (sample.request.id.to_string(), sample.words())).collect()
+        });
+        std::iter::once(newest).chain::<Vec<_>>(each).collect()
+    }
+
+    /// The chosen one's id; empty for the newest.
+    pub fn choice(self) -> Bound<String> {
+        let read = move || self.chosen.get().map(|id| id.to_string()).unwrap_or_default();
+        Bound::new(read, move |id| self.chosen.set(id.parse().ok()))
+    }
+
+    /// The chosen one's body; `None` where it is no JSON.
     pub fn body(self) -> Option<Value> {
-        self.newest.with(|newest| newest.as_ref()?.iter().find_map(body_of))
+        self.with_chosen(|sample| sample.body.clone())
     }
 
-    /// How `filter` does on them; `None` while there are none.
+    /// How `filter` does; `None` while there is nothing to try it on.
     pub fn verdict(self, filter: &Filter) -> Option<Verdict> {
-        self.newest.with(|newest| {
-            let mut verdict = Verdict { passed: 0, tried: 0, first_failure: None };
-            for sample in newest.as_ref()? {
-                let Some(body) = body_of(sample) else { continue };
-                verdict.tried += 1;
-                match filter.first_failure(&InboundFacts::new(&sample.headers, &body, None)) {
-                    None => verdict.passed += 1,
-                    Some(failure) => {
-                        verdict.first_failure.get_or_insert(failure.message);
-                    }
-                }
-            }
-            (verdict.tried > 0).then_some(verdict)
-        })
+        let chosen = self.with_chosen(|sample| Some(sample.try_on(filter)))?;
+        let tries: Vec<_> = self.newest.with(|newest| {
+            let readable = newest.iter().flatten().filter(|sample| sample.body.is_some());
+            readable.map(|sample| sample.try_on(filter).is_ok()).collect()
+        });
+        let passed = tries.iter().filter(|passed| **passed).count();
+        Some(Verdict { passed, tried: tries.len(), chosen })
     }
 
-    /// Paths to offer for criteria: of the newest sample's headers and body.
+    /// Paths to offer for criteria: of the chosen one's headers and body.
     pub fn paths(self) -> Vec<String> {
+        let paths = self.with_chosen(|sample| {
+            let headers = sample.headers.iter().map(|(name, _)| format!("headers.{name}"));
+            let body = sample.body.as_ref().and_then(Value::as_object);
+            Some(
+                headers
+                    .chain(body.into_iter().flat_map(|body| body.keys()).map(|key| format!("body.{key}")))
+                    .collect(),
+            )
+        });
+        paths.unwrap_or_default()
+    }
+
+    fn with_chosen<T>(self, read: impl FnOnce(&Sample) -> Option<T>) -> Option<T> {
+        let chosen = self.chosen.get();
         self.newest.with(|newest| {
-            let Some(sample) = newest.as_ref().and_then(|newest| newest.first()) else { return Vec::new() };
-            let mut paths: Vec<_> =
-                sample.headers.iter().map(|(name, _)| format!("headers.{name}")).collect();
-            if let Some(Value::Object(body)) = body_of(sample) {
-                paths.extend(body.keys().map(|key| format!("body.{key}")));
-            }
-            paths
+            let newest = newest.as_ref()?;
+            let chosen = newest.iter().find(|sample| Some(sample.request.id) == chosen);
+            let readable = || newest.iter().find(|sample| sample.body.is_some());
+            read(chosen.or_else(readable).or_else(|| newest.first())?)
         })
     }
 }
 
-fn body_of(sample: &RequestDetail) -> Option<Value> {
-    domain::json::parse(sample.body.as_ref()?.as_bytes()).ok()
-}
+impl Sample {
+    fn of(detail: RequestDetail) -> Self {
+        let body = detail.body.and_then(|body| domain::json::parse(body.as_bytes()).ok());
+        Self { request: detail.request, headers: detail.headers, body }
+    }
 
-/// How the filter being built does.
-pub fn verdict_of(editor: Editor, samples: Samples) -> Option<Verdict> {
-    let filter = editor.filter.with(|filter| filter.to_filter())?;
-    samples.verdict(&filter)
+    /// `2026-11-22 14:05:00.123 · Accepted · 1.2 kB`.
+    fn words(&self) -> String {
+        let RequestRow { received_at, outcome, body_bytes, .. } = self.request;
+        format!(
+            "{} · {} · {}",
+            clock::local(received_at),
+            outcome_words(outcome),
+            bytes(i64::from(body_bytes))
+        )
+    }
+
+    fn try_on(&self, filter: &Filter) -> Result<(), String> {
+        let body = self.body.as_ref().ok_or("its body is no JSON, so it is refused before the filter")?;
+        match filter.first_failure(&InboundFacts::new(&self.headers, body, None)) {
+            None => Ok(()),
+            Some(failure) => Err(failure.message),
+        }
+    }
 }

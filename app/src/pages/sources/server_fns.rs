@@ -6,13 +6,14 @@ use domain::activity::Subject;
 use domain::activity::{RecentActivity, RequestDetail};
 use domain::ids::SourceId;
 use domain::source::{Source, SourceConfig, SourceState};
+use domain::subscription::EventPattern;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-/// How many of the last requests a source's page works with.
+/// How many of the last requests a source's page works with (D17).
 #[cfg(feature = "ssr")]
-const SAMPLES: u16 = 10;
+const SAMPLES: u16 = 20;
 
 /// A source as the list shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,10 @@ pub struct SourceView {
     pub source: Source,
     /// Its full inbound URL.
     pub url: String,
+    /// The event types that the account's subscriptions take.
+    pub taken: Vec<EventPattern>,
+    /// Refused requests of the account in the last hour that were counted, not logged.
+    pub unlogged: i64,
 }
 
 /// Every source, by name.
@@ -54,7 +59,9 @@ pub async fn get_source(slug: String, id: SourceId) -> Result<SourceView, AppErr
     let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
     let source = entered.services.source(&entered.scope, id).await?;
     let url = entered.services.inbound_url(entered.account.id, &source.config.endpoint);
-    Ok(SourceView { source, url })
+    let subscriptions = entered.services.list_subscriptions(&entered.scope).await?;
+    let taken = subscriptions.into_iter().flat_map(|subscription| subscription.event_types).collect();
+    Ok(SourceView { source, url, taken, unlogged: entered.unlogged_refusals().await? })
 }
 
 /// The last requests to a source, with what they carried.
@@ -92,7 +99,7 @@ pub async fn create_source(
     event_type: String,
 ) -> Result<SourceId, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
-    let config = super::form::blank(name, endpoint, &event_type).map_err(services::Error::Invalid)?;
+    let config = super::form::blank(&name, &endpoint, &event_type).map_err(services::Error::Invalid)?;
     let source = entered.services.create_source(&entered.scope, config).await?;
     crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}", source.id));
     Ok(source.id)

@@ -6,6 +6,7 @@ use crate::components::filter_builder::FilterBuilder;
 use crate::components::form::{FieldError, FormErrors, Select, TextField};
 use crate::components::{
     Confirm, Crumb, DirtyBar, Empty, ErrorNote, Glyph, Icon, Loaded, Note, PageHead, Panel, Skeleton, Tone,
+    failure,
 };
 use crate::error::AppError;
 use crate::here::Here;
@@ -21,8 +22,10 @@ const CRUMBS: &[Crumb] = &[("Subscriptions", "subscriptions")];
 #[component]
 pub fn Create() -> impl IntoView {
     let slug = StoredValue::new(Here::slug());
-    let integration = use_query_map().with_untracked(|query| query.get("integration").unwrap_or_default());
-    let blank = StoredValue::new(Fields { integration, ..Fields::default() });
+    let blank = StoredValue::new(use_query_map().with_untracked(|query| {
+        let asked = |name| query.get(name).unwrap_or_default();
+        Fields { integration: asked("integration"), event_types: asked("type"), ..Fields::default() }
+    }));
     let form = Resource::new(|| (), move |()| get_subscription_form(slug.get_value(), None));
     view! {
         <PageHead title="New subscription" crumbs=CRUMBS about="It gets the events from now on, none from before."/>
@@ -123,8 +126,7 @@ fn Delete(id: SubscriptionId) -> impl IntoView {
     let open = RwSignal::new(false);
     let deleting = ServerAction::<DeleteSubscription>::new();
     let may = Here::may(domain::account::Permission::EditSubscriptions);
-    let error =
-        Signal::derive(move || deleting.value().with(|value| value.as_ref()?.as_ref().err().cloned()));
+    let error = failure(*deleting);
     may.then(|| {
         view! {
             <button type="button" class="btn btn-sm btn-ghost" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>

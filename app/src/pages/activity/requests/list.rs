@@ -6,7 +6,7 @@ use crate::components::{
 use crate::here::Here;
 use crate::live::Tail;
 use crate::pages::activity::{
-    CRUMBS, FilterBar, FilterSelect, LiveSwitch, LogList, Names, names_for_palette, tail_of,
+    CRUMBS, FilterBar, FilterSelect, LiveSwitch, LogList, Names, Unlogged, names_for_palette, tail_of,
 };
 use domain::activity::{RequestFilter, RequestRow};
 use domain::ids::SourceId;
@@ -67,12 +67,13 @@ fn Filters(sources: Names<SourceId>) -> impl IntoView {
 
 #[component]
 fn Requests(requests: RequestsPage, tail: Tail<RequestRow>) -> impl IntoView {
-    let RequestsPage { page, sources } = requests;
+    let RequestsPage { page, sources, unlogged } = requests;
     let is_filtered = use_query_map().with_untracked(filter_in) != RequestFilter::default();
     let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
     let (rows, names) = (StoredValue::new(page.data), StoredValue::new(sources));
     let list = move || view! { <Rows rows=rows.get_value() newer=tail.shown names=names.get_value()/> };
     view! {
+        <Unlogged refusals=unlogged/>
         <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
     }
     .into_any()

@@ -13,6 +13,8 @@ pub struct RequestsPage {
     pub page: Page<RequestRow>,
     /// What the sources are called.
     pub sources: Names<SourceId>,
+    /// Refused requests of the account in the last hour that were counted, not logged.
+    pub unlogged: i64,
 }
 
 /// Requests that pass `filter`, newest first.
@@ -27,7 +29,8 @@ pub async fn list_requests(
 ) -> Result<RequestsPage, AppError> {
     let entered = crate::enter::enter(&slug, domain::account::Permission::ReadActivity).await?;
     let page = entered.services.requests(&entered.scope, filter, page).await?;
-    Ok(RequestsPage { page, sources: entered.source_names().await? })
+    let unlogged = entered.unlogged_refusals().await?;
+    Ok(RequestsPage { page, sources: entered.source_names().await?, unlogged })
 }
 
 /// A request, and what its page says of it.

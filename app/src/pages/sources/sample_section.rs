@@ -1,0 +1,28 @@
+use super::samples::Samples;
+use crate::components::Panel;
+use crate::components::form::Select;
+use leptos::prelude::*;
+
+/// Which of the last requests filter and mapping are tried on (D2, D17).
+#[component]
+pub fn SampleSection(
+    /// The last requests.
+    samples: Samples,
+) -> impl IntoView {
+    let has_some = move || samples.is_empty() == Some(false);
+    view! {
+        <Panel title="Sample" about="One of the last 20 requests. Filter and mapping are tried on it while you edit them.">
+            <Show when=has_some fallback=|| view! { <p class="muted text-xs">"The last requests show up here."</p> }>
+                <div class="form-grid">
+                    <Select
+                        name="sample"
+                        label="Request"
+                        bound=samples.choice()
+                        choices=Signal::derive(move || samples.choices())
+                    />
+                </div>
+            </Show>
+        </Panel>
+    }
+    .into_any()
+}
