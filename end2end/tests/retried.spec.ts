@@ -30,3 +30,50 @@ test("a failing receiver is retried, and once it works a retry is delivered", as
   expect(ids.size, "every attempt carries the same webhook-id").toBe(1);
   await receiver.stop();
 });
+
+test("a bulk retry says what it is about, and is not to be confirmed where that is nothing", async ({ page, request }) => {
+  const receiver = await Receiver.start();
+  receiver.status = 500;
+  await signUp(page);
+  await addIntegration(page, "Flaky", receiver.url);
+  await page.getByLabel("Retries").selectOption("none");
+  await save(page);
+  await activateIntegration(page);
+  const integration = new URL(page.url()).pathname;
+  await subscribe(page, "order.received", "Flaky");
+  const url = await addSource(page, "Shop", `bulk-${Date.now()}`, "order.received");
+  await activateSource(page);
+
+  const deliveries = inAccount(page, "activity/deliveries");
+  const dialog = page.getByRole("dialog", { name: "Retry all that match?" });
+  const ask = async () => {
+    await goTo(page, deliveries);
+    await page.getByRole("button", { name: "Retry all that match" }).click();
+  };
+  await ask();
+  await expect(dialog.getByText("Nothing that these filters match can be retried")).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Retry", exact: true })).toBeDisabled();
+
+  await request.post(url, { data: { number: 1 } });
+  await goTo(page, deliveries);
+  await page.getByRole("link", { name: "order.received" }).click();
+  await seeStatus(page, "Failed");
+  await ask();
+  await expect(dialog.getByText("1 message to active integrations")).toBeVisible();
+
+  await goTo(page, integration);
+  const slider = page.getByRole("switch");
+  await slider.click();
+  await expect(slider).toHaveAttribute("aria-checked", "false");
+  await ask();
+  await expect(dialog.getByText("Nothing that these filters match can be retried")).toBeVisible();
+
+  await goTo(page, integration);
+  await activateIntegration(page);
+  receiver.status = 200;
+  await ask();
+  await dialog.getByRole("button", { name: "Retry", exact: true }).click();
+  await expect(page.getByText("Trying 1 message again.")).toBeVisible();
+  await expect.poll(() => receiver.received.length).toBe(2);
+  await receiver.stop();
+});

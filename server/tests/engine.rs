@@ -3,6 +3,8 @@
 mod support;
 
 use axum::http::StatusCode;
+use domain::activity::DeliveryFilter;
+use domain::delivery::DeliveryStatus;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use support::receiver::Receiver;
@@ -131,6 +133,8 @@ async fn a24_request_shows_what_it_carried_and_caused() {
         assert_eq!(row["path"], format!("/in/{}/orders", tenant.id));
         let id = row["id"].as_str().expect("an id");
         let detail = server.call(tenant.admin(), "GET", &format!("/requests/{id}"), None).await.body;
+        assert!(detail["request"]["received_at"].is_string() && detail["request"]["duration_us"].is_u64());
+        assert_eq!(detail["headers"], json!([["content-type", "application/json"]]));
         assert_eq!(detail["body"], r#"{"n":1}"#);
         assert_eq!(detail["response"], r#"{"ok":true}"#);
         assert_eq!(detail["events"].as_array().map(Vec::len), Some(1));
@@ -200,13 +204,22 @@ async fn d6_gone_disables_the_integration_and_bulk_retry_brings_the_rest_back() 
         let retry = format!("/deliveries/{}/retry", failed["delivery"]["id"].as_str().expect("an id"));
         let refused = server.call(tenant.admin(), "POST", &retry, Some(json!({}))).await;
         assert_eq!(refused.status, StatusCode::CONFLICT, "{refused:?}");
+        assert_eq!(to_retry(server, &tenant, None).await, 0);
 
         post(server, &tenant, &format!("{path}/activate"), json!({})).await;
+        assert_eq!(to_retry(server, &tenant, None).await, 1);
+        assert_eq!(to_retry(server, &tenant, Some(DeliveryStatus::Succeeded)).await, 0);
         let retried = post(server, &tenant, "/deliveries/retry", json!({"status": "failed"})).await;
         assert_eq!(retried["retried"], 1);
         only_delivery(server, &tenant, "succeeded").await;
     })
     .await;
+}
+
+/// How many deliveries in that state a bulk retry says it is about.
+async fn to_retry(server: &Server, tenant: &Tenant, status: Option<DeliveryStatus>) -> u32 {
+    let filter = DeliveryFilter { status, ..DeliveryFilter::default() };
+    server.services.count_retries(&tenant.scope, filter).await.expect("counted").count
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,6 +19,8 @@ use storage::{AccountScope, StorageError};
 const DAY_MS: i64 = 24 * 3_600 * 1000;
 /// Failures shown on the Overview.
 const RECENT_FAILURES: u16 = 8;
+/// How deliveries end that may be retried in bulk.
+const UNSUCCESSFUL: [DeliveryStatus; 2] = [DeliveryStatus::Failed, DeliveryStatus::Cancelled];
 
 impl Services {
     /// One page of requests.
@@ -118,27 +120,36 @@ impl Services {
         Ok(account.delivery(id).await?.delivery)
     }
 
-    /// Makes every failed or cancelled delivery that matches due now, and says how many.
+    /// How many deliveries [`Services::retry_deliveries`] would make due. It stops where one integration has 10,000.
+    ///
+    /// # Errors
+    /// As [`Services::retry_deliveries`].
+    pub async fn count_retries(&self, scope: &AccountScope, filter: DeliveryFilter) -> Result<Count> {
+        let account = self.db().account(scope);
+        let mut all = Count { count: 0, more: false };
+        for filter in self.retried(scope, filter).await? {
+            for status in UNSUCCESSFUL.into_iter().filter(|own| filter.status.is_none_or(|only| only == *own))
+            {
+                let filter = DeliveryFilter { status: Some(status), ..filter.clone() };
+                let found = account.count_deliveries(&filter).await?;
+                all = Count { count: all.count + found.count, more: found.more };
+                if all.more {
+                    return Ok(all);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Makes every failed or cancelled delivery to an active integration that matches due now, and says how many.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::InUse`] when the filter names an inactive integration, [`Error::Unavailable`].
     pub async fn retry_deliveries(&self, scope: &AccountScope, filter: DeliveryFilter) -> Result<u64> {
-        self.require(scope, Permission::RetryDeliveries)?;
-        if matches!(filter.status, Some(DeliveryStatus::Pending | DeliveryStatus::Succeeded)) {
-            return Ok(0);
-        }
-        let integrations = match filter.integration_id {
-            Some(integration) => {
-                self.require_active(scope, integration).await?;
-                vec![integration]
-            }
-            None => self.active_integrations(scope).await?,
-        };
         let begun = self.now();
         let account = self.db().account(scope);
         let mut retried = 0;
-        for integration in integrations {
-            let filter = DeliveryFilter { integration_id: Some(integration), ..filter.clone() };
+        for filter in self.retried(scope, filter).await? {
             loop {
                 let some = account.retry_some_deliveries(&filter, begun, self.now()).await?;
                 if some == 0 {
@@ -235,10 +246,22 @@ impl Services {
         routing.integrations.get(&id).cloned().ok_or(Error::NotFound)
     }
 
-    async fn active_integrations(&self, scope: &AccountScope) -> Result<Vec<IntegrationId>> {
+    /// What a bulk retry of `filter` is about: a filter for each active integration; none where it asks for deliveries
+    /// that have not ended or have succeeded.
+    async fn retried(&self, scope: &AccountScope, filter: DeliveryFilter) -> Result<Vec<DeliveryFilter>> {
+        self.require(scope, Permission::RetryDeliveries)?;
+        if filter.status.is_some_and(|status| !UNSUCCESSFUL.contains(&status)) {
+            return Ok(Vec::new());
+        }
+        if let Some(integration) = filter.integration_id {
+            self.require_active(scope, integration).await?;
+            return Ok(vec![filter]);
+        }
         let integrations = self.db().account(scope).integrations().await?;
         let active = integrations.iter().filter(|integration| integration.state == IntegrationState::Active);
-        Ok(active.map(|integration| integration.id).collect())
+        Ok(active
+            .map(|integration| DeliveryFilter { integration_id: Some(integration.id), ..filter.clone() })
+            .collect())
     }
 
     async fn require_active(&self, scope: &AccountScope, integration: IntegrationId) -> Result<()> {

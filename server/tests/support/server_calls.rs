@@ -100,7 +100,7 @@ fn activity(things: &Things) -> Vec<Call> {
         as_json("get_event", ReadActivity, json!({"slug": "acme", "id": event})),
         as_json("list_deliveries", ReadActivity, json!({"slug": "acme", "filter": {}, "page": {}})),
         as_json("get_delivery", ReadActivity, json!({"slug": "acme", "id": delivery})),
-        as_json("count_deliveries", ReadActivity, json!({"slug": "acme", "filter": {}})),
+        as_json("count_retries", RetryDeliveries, json!({"slug": "acme", "filter": {}})),
         of("retry_delivery", RetryDeliveries, delivery),
         as_json("retry_deliveries", RetryDeliveries, json!({"slug": "acme", "filter": {"status": "failed"}})),
     ]

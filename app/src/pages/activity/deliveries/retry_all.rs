@@ -1,15 +1,8 @@
-use super::server_fns::{count_deliveries, retry_deliveries};
-use crate::components::{Confirm, ErrorNote, Glyph, Icon, Toasts, counted, number};
+use super::server_fns::{count_retries, retry_deliveries};
+use crate::components::{Confirm, ErrorNote, Glyph, Icon, Toasts, counted, failure, number};
 use crate::here::Here;
 use domain::activity::{Count, DeliveryFilter};
-use domain::delivery::DeliveryStatus;
 use leptos::prelude::*;
-
-/// What a bulk retry is about: the list's filter, and only what has ended without success.
-fn retryable(filter: DeliveryFilter) -> DeliveryFilter {
-    let status = filter.status.filter(|status| *status == DeliveryStatus::Cancelled);
-    DeliveryFilter { status: Some(status.unwrap_or(DeliveryStatus::Failed)), ..filter }
-}
 
 /// "Retry all that match": counts first, then asks, then does it.
 #[component]
@@ -24,7 +17,7 @@ pub fn RetryAll(
     let slug = StoredValue::new(Here::slug());
     let open = RwSignal::new(false);
     let counting =
-        Action::new(move |filter: &DeliveryFilter| count_deliveries(slug.get_value(), filter.clone()));
+        Action::new(move |filter: &DeliveryFilter| count_retries(slug.get_value(), filter.clone()));
     let retrying =
         Action::new(move |filter: &DeliveryFilter| retry_deliveries(slug.get_value(), filter.clone()));
     let toasts = Toasts::get();
@@ -36,39 +29,43 @@ pub fn RetryAll(
         }
     });
     let ask = move |_| {
-        counting.dispatch(retryable(filter.get_untracked()));
+        counting.dispatch(filter.get_untracked());
         open.set(true);
     };
     let confirm = move |()| {
-        retrying.dispatch(retryable(filter.get_untracked()));
+        retrying.dispatch(filter.get_untracked());
     };
-    let error = Signal::derive(move || {
-        let failed = retrying.value().get().and_then(Result::err);
-        failed.or_else(|| counting.value().get().and_then(Result::err))
+    let found = Signal::derive(move || {
+        let is_counted = !counting.pending().get();
+        counting.value().get().and_then(Result::ok).filter(|_| is_counted)
     });
+    let is_ready = Signal::derive(move || found.get().is_some_and(|found| found.count > 0));
+    let is_counting = move || counting.pending().get();
     view! {
         <button type="button" class="btn btn-sm" on:click=ask disabled=move || retrying.pending().get()>
             <Icon glyph=Glyph::RotateCcw/> "Retry all that match"
         </button>
-        <Confirm open title="Retry all that match?" action="Retry" on_confirm=confirm>
-            <p>
-                {move || match counting.value().get() {
-                    Some(Ok(count)) if !counting.pending().get() => in_words(count),
-                    _ => "Counting…".to_owned(),
-                }}
+        <Confirm open title="Retry all that match?" action="Retry" is_ready on_confirm=confirm>
+            <p class="empty:hidden">
+                {move || if is_counting() { Some("Counting…".to_owned()) } else { found.get().map(in_words) }}
             </p>
-            <p class="muted">"Each goes on with the same id, its retry schedule from the start. What is in flight is left alone."</p>
+            <ErrorNote error=failure(counting)/>
+            <p class="muted">
+                "Each goes on with the same id, its retry schedule from the start. What is in flight or goes to an inactive integration is left alone."
+            </p>
         </Confirm>
-        <ErrorNote error/>
+        <ErrorNote error=failure(retrying)/>
     }
     .into_any()
 }
 
-fn in_words(count: Count) -> String {
-    let messages = if count.more {
-        format!("{}+ messages", number(i64::from(count.count)))
-    } else {
-        counted(usize::try_from(count.count).unwrap_or(usize::MAX), "message")
+fn in_words(found: Count) -> String {
+    let messages = match found {
+        Count { count: 0, .. } => {
+            return "Nothing that these filters match can be retried: no message to an active integration has ended without success.".to_owned();
+        }
+        Count { count, more: true } => format!("{}+ messages", number(i64::from(count))),
+        Count { count, .. } => counted(usize::try_from(count).unwrap_or(usize::MAX), "message"),
     };
-    format!("The filters of this list match {messages} that ended without success.")
+    format!("{messages} to active integrations ended without success and will be tried again.")
 }

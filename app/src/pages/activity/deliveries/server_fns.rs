@@ -65,20 +65,20 @@ pub async fn retry_delivery(slug: String, id: DeliveryId) -> Result<(), AppError
     Ok(())
 }
 
-/// How many deliveries pass `filter`.
+/// How many deliveries [`retry_deliveries`] would try again.
 ///
 /// # Errors
-/// As [`crate::enter::enter`].
+/// As [`retry_deliveries`].
 #[server(input = Json)]
-pub async fn count_deliveries(slug: String, filter: DeliveryFilter) -> Result<Count, AppError> {
-    let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
-    Ok(entered.services.count_deliveries(&entered.scope, filter).await?)
+pub async fn count_retries(slug: String, filter: DeliveryFilter) -> Result<Count, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::RetryDeliveries).await?;
+    Ok(entered.services.count_retries(&entered.scope, filter).await?)
 }
 
-/// Tries all deliveries again that pass `filter` and have ended without success; says how many.
+/// Tries all deliveries to active integrations again that pass `filter` and have ended without success; says how many.
 ///
 /// # Errors
-/// As [`crate::enter::enter`].
+/// As [`crate::enter::enter`]; `InUse` when `filter` names an inactive integration.
 #[server(input = Json)]
 pub async fn retry_deliveries(slug: String, filter: DeliveryFilter) -> Result<u64, AppError> {
     let entered = crate::enter::enter(&slug, Permission::RetryDeliveries).await?;
