@@ -1,4 +1,4 @@
-//! The arrows between the crates: imports point down only.
+//! What no compiler sees to: imports point down only, and `docs/coverage.md` names tests that there are.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -54,6 +54,30 @@ fn only_storage_and_migrations_see_the_database() {
                 !dependencies.contains(library) || allowed.contains(&member),
                 "{member} may not import {library}"
             );
+        }
+    }
+}
+
+#[test]
+fn every_test_that_the_coverage_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |file: &str| {
+        std::fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    };
+    let coverage = read("docs/coverage.md");
+    let tests: Vec<&str> = coverage
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .filter_map(|line| line.rsplit('|').nth(1))
+        .flat_map(|cell| cell.split(';'))
+        .collect();
+    assert!(tests.len() > 100, "the table is read wrongly: {tests:?}");
+    for test in tests {
+        let mut names = test.split('`').skip(1).step_by(2);
+        let Some(file) = names.next() else { continue };
+        let code = read(file);
+        for name in names {
+            assert!(code.contains(&format!("fn {name}(")), "there is no `{name}` in {file}");
         }
     }
 }

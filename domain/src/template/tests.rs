@@ -118,6 +118,18 @@ fn o3_pairs_are_cut_first_and_values_encoded_after() {
 }
 
 #[test]
+fn s_nothing_but_fields_is_evaluated() {
+    let hostile = "{{7*7}} ${7*7} #{7*7} <%= 7*7 %> {% x %} $(id) `id`";
+    let data = json!({"x": hostile});
+    for text in [hostile, "[data.x]"] {
+        assert_eq!(render_json(&json!(text).to_string(), &data), json!(hostile).to_string());
+        let form = render_form(&format!("a={text}"), &data);
+        let pairs: Vec<_> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        assert_eq!(pairs, [("a".to_owned(), hostile.to_owned())]);
+    }
+}
+
+#[test]
 fn a_form_template_that_is_wrong_is_refused_with_its_place() {
     for (template, line, column, part) in [
         ("", 1, 1, "at least one"),
