@@ -5,7 +5,7 @@ mod support;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use support::receiver::Receiver;
-use support::{Server, Tenant, eventually, on_each_server};
+use support::{NOWHERE, Server, Tenant, eventually, on_each_server};
 
 async fn publish(server: &Server, tenant: &Tenant, number: u32) {
     let event = json!({ "type": "order.created", "data": { "n": number } });
@@ -114,6 +114,67 @@ async fn c8_c9_five_minutes_goes_on_where_it_may_help_and_ends_at_once_where_not
             assert_eq!((&row["status"], &row["ended_because"]), (&json!(expected), &why), "{row}");
             assert_eq!(row["finished_at"].is_null(), goes_on, "{row}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d26_subscriptions_pick_events_by_their_type_and_data() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let target = json!({ "name": "Desk", "target_url": NOWHERE });
+        let integration = post(server, &tenant, "/integrations", Some(target)).await;
+        post(server, &tenant, &format!("/integrations/{}/activate", id(&integration)), None).await;
+        let subscribe = async |event_types: Value, filter: Value| {
+            let link = json!({
+                "event_types": event_types, "filter": filter, "integration_id": integration["id"],
+            });
+            post(server, &tenant, "/subscriptions", Some(link)).await["id"].clone()
+        };
+        let exact = subscribe(json!(["order.created"]), Value::Null).await;
+        let some = subscribe(json!(["order.*", "task.done"]), Value::Null).await;
+        let big = json!({ "all": [
+            { "path": "data.n", "op": "greater_than", "value": 10 },
+            { "path": "event.type", "op": "starts_with", "value": "order." },
+        ] });
+        let big = subscribe(json!(["*"]), big).await;
+        for (event_type, number, expected) in [
+            ("order.created", 1, vec![&exact, &some]),
+            ("order.paid", 11, vec![&some, &big]),
+            ("task.done", 11, vec![&some]),
+            ("orders", 11, vec![]),
+        ] {
+            let event = json!({ "type": event_type, "data": { "n": number } });
+            let published = post(server, &tenant, "/events", Some(event)).await;
+            let detail =
+                server.call(tenant.admin(), "GET", &format!("/events/{}", id(&published)), None).await;
+            let deliveries = detail.body["deliveries"].as_array().expect("deliveries");
+            let mut links: Vec<_> = deliveries.iter().map(|delivery| &delivery["subscription_id"]).collect();
+            links.sort_by_key(|link| link.to_string());
+            let mut expected = expected;
+            expected.sort_by_key(|link| link.to_string());
+            assert_eq!(links, expected, "{event_type} {number}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_in_flight_is_not_retried() {
+    on_each_server(async |server| {
+        const NO_ANSWER: u16 = 0;
+        let receiver = Receiver::start(&[NO_ANSWER]).await;
+        let tenant = server.tenant("Acme").await;
+        server.integration(&tenant, &receiver.url).await;
+        publish(server, &tenant, 1).await;
+        eventually("it is on its way", async || receiver.received().len() == 1).await;
+        let delivery = &server.rows(&tenant, "/deliveries").await[0];
+        let path = format!("/deliveries/{}/retry", id(delivery));
+        let refused = server.call(tenant.admin(), "POST", &path, None).await;
+        assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "conflict"));
+        let all = server.call(tenant.admin(), "POST", "/deliveries/retry", Some(json!({}))).await;
+        assert_eq!(all.body, json!({ "retried": 0 }));
+        assert_eq!(receiver.received().len(), 1);
     })
     .await;
 }
