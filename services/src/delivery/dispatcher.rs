@@ -91,11 +91,12 @@ impl Dispatcher {
         }
         let lane = state.lanes.entry(target.id).or_insert_with(|| Lane::new(target));
         lane.follow(target);
-        if lane.free() == 0 {
+        if lane.free(kind) == 0 {
             lane.is_slot_wanted = true;
             return None;
         }
         lane.slots += 1;
+        lane.retry_slots += u32::from(kind == SlotKind::Retry);
         state.tickets += 1;
         state.bytes += bytes;
         *state.accounts.entry(account_id).or_default() += 1;
@@ -103,9 +104,10 @@ impl Dispatcher {
         Some(Slot { shared, account_id, integration_id: target.id, bytes, kind, is_in_flight: false })
     }
 
-    /// How many slots the account's `target` could be given now. Whoever gets none is told by [`Dispatcher::freed`].
+    /// How many slots the account's `target` could be given now, should all be for retries. Whoever gets none is told by
+    /// [`Dispatcher::freed`].
     pub fn free(&self, account_id: AccountId, target: &Target) -> u32 {
-        let most = Lane::new(target).free();
+        let most = Lane::new(target).free(SlotKind::Retry);
         self.free_of_lane(account_id, target.id).map_or(0, |(room, lane)| room.min(lane.unwrap_or(most)))
     }
 
@@ -115,7 +117,7 @@ impl Dispatcher {
         self.free_of_lane(account_id, integration).is_some_and(|(room, lane)| room > 0 && lane != Some(0))
     }
 
-    /// The room that all share, and the free slots of the integration's lane, if it has one; `None` where nothing is sent.
+    /// The room that all share, and the slots for retries of the integration's lane, if it has one; `None` where nothing is sent.
     fn free_of_lane(&self, account_id: AccountId, integration: IntegrationId) -> Option<(u32, Option<u32>)> {
         let mut state = self.shared.state();
         if self.shared.workers == Workers::Elsewhere || state.is_stopping {
@@ -124,8 +126,9 @@ impl Dispatcher {
         let room = u32::try_from(state.room(account_id)).unwrap_or(u32::MAX);
         state.is_room_wanted |= room == 0;
         let free = state.lanes.get_mut(&integration).map(|lane| {
-            lane.is_slot_wanted |= lane.free() == 0;
-            lane.free()
+            let free = lane.free(SlotKind::Retry);
+            lane.is_slot_wanted |= free == 0;
+            free
         });
         Some((room, free))
     }
@@ -235,6 +238,7 @@ impl Drop for Slot {
         if let Some(lane) = state.lanes.get_mut(&self.integration_id) {
             is_wanted |= std::mem::take(&mut lane.is_slot_wanted);
             lane.slots -= 1;
+            lane.retry_slots -= u32::from(self.kind == SlotKind::Retry);
             if self.is_in_flight {
                 lane.in_flight -= 1;
                 lane.retries_in_flight -= u32::from(self.kind == SlotKind::Retry);

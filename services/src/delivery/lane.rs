@@ -1,6 +1,6 @@
 //! One integration's tickets: how many it may have, how many are out, who comes next.
 
-use super::Ticket;
+use super::{SlotKind, Ticket};
 use domain::integration::Target;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -13,7 +13,7 @@ const QUEUED_PER_IN_FLIGHT: u32 = 8;
 /// Seconds' worth of tickets that an integration with a rate may have. Shorter than a ticket may wait, or its rate would
 /// be spent on tickets that come too late.
 const QUEUED_SECONDS: u32 = 20;
-/// One in so many slots is for retries, while first attempts wait.
+/// Retries have one in so many slots at most, and of those in flight while first attempts wait.
 const RETRY_SHARE: u32 = 4;
 
 pub(super) struct Lane {
@@ -22,6 +22,8 @@ pub(super) struct Lane {
     limiter: Option<DefaultDirectRateLimiter>,
     /// Slots given out: reserved, queued or in flight.
     pub slots: u32,
+    /// Those of them that are for retries.
+    pub retry_slots: u32,
     pub in_flight: u32,
     pub retries_in_flight: u32,
     /// Whether somebody sleeps until the rate allows the next one.
@@ -48,6 +50,7 @@ impl Lane {
             per_second: None,
             limiter: None,
             slots: 0,
+            retry_slots: 0,
             in_flight: 0,
             retries_in_flight: 0,
             is_awaited: false,
@@ -71,12 +74,21 @@ impl Lane {
         }
     }
 
-    /// Slots that may still be given out.
-    pub fn free(&self) -> u32 {
+    /// Slots that may still be given out for this.
+    pub fn free(&self, kind: SlotKind) -> u32 {
+        let slots = self.max_slots();
+        let free = slots.saturating_sub(self.slots);
+        match kind {
+            SlotKind::FirstAttempt => free,
+            SlotKind::Retry => free.min((slots / RETRY_SHARE).max(1).saturating_sub(self.retry_slots)),
+        }
+    }
+
+    fn max_slots(&self) -> u32 {
         let for_sends = self.max_in_flight.saturating_mul(QUEUED_PER_IN_FLIGHT);
         let for_rate =
             self.per_second.map_or(u32::MAX, |per_second| per_second.saturating_mul(QUEUED_SECONDS));
-        for_sends.min(for_rate).saturating_sub(self.slots)
+        for_sends.min(for_rate)
     }
 
     /// Whether nothing of it is left to remember.

@@ -99,6 +99,20 @@ fn retries_have_all_of_it_while_nobody_else_waits() {
     assert_eq!(out(&mut tickets).len(), 4);
 }
 
+#[test]
+fn retries_leave_three_quarters_of_the_slots_to_first_attempts() {
+    let (dispatcher, _tickets) = Dispatcher::new(Workers::Here);
+    let target = target(1, json!({"max_in_flight": 4}));
+    let slots_for =
+        |kind| std::iter::from_fn(|| dispatcher.reserve(account(1), &target, 1, kind)).collect::<Vec<_>>();
+    let mut retries = slots_for(SlotKind::Retry);
+    assert_eq!(retries.len(), 8);
+    assert_eq!(dispatcher.free(account(1), &target), 0, "no more of what waits outside");
+    assert_eq!(slots_for(SlotKind::FirstAttempt).len(), 24);
+    retries.clear();
+    assert_eq!(dispatcher.free(account(1), &target), 8);
+}
+
 #[tokio::test]
 async fn an_integration_gets_no_more_a_second_than_it_may() {
     let (dispatcher, mut tickets) = Dispatcher::new(Workers::Here);
@@ -119,7 +133,7 @@ fn an_integration_with_a_rate_has_no_tickets_that_would_come_too_late() {
     let fast = target(2, json!({"max_in_flight": 32, "per_second": 1000}));
     let most = super::WAIT_MS / 1000;
     assert!(i64::from(dispatcher.free(account(1), &slow)) < most);
-    assert_eq!(dispatcher.free(account(1), &fast), 256);
+    assert_eq!(dispatcher.free(account(1), &fast), 64);
     let slots: Vec<Slot> =
         std::iter::from_fn(|| dispatcher.reserve(account(1), &slow, 1, SlotKind::FirstAttempt)).collect();
     assert!(i64::try_from(slots.len()).expect("few") < most);
@@ -137,10 +151,10 @@ fn one_account_leaves_room_for_others() {
     }
     assert_eq!(held.len(), MAX_TICKETS / 2);
     let others = target(99, json!({"max_in_flight": 32}));
-    assert_eq!(dispatcher.free(account(2), &others), 256);
+    assert_eq!(dispatcher.free(account(2), &others), 64);
     assert!(dispatcher.reserve(account(2), &others, 1, SlotKind::FirstAttempt).is_some());
     held.clear();
-    assert_eq!(dispatcher.free(account(1), &others), 256);
+    assert_eq!(dispatcher.free(account(1), &others), 64);
 }
 
 #[tokio::test]
