@@ -3,7 +3,7 @@
 mod support;
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 use services::Workers;
 use storage::testing::{count, execute, on_each_url};
 use storage::{Db, MasterKey};
