@@ -175,3 +175,16 @@ async fn s_stored_markup_is_text_in_every_page() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d27_a_closed_door_says_how_people_come_in() {
+    on_each_server(async |server| {
+        server.tenant("Acme").await;
+        let page = html(server, "", "/sign-up").await;
+        for expected in ["By invitation only", "hookloft member add", r#"href="/sign-in""#] {
+            assert!(page.contains(expected), "{expected}: {page}");
+        }
+        assert!(!page.contains("Create an account"), "{page}");
+    })
+    .await;
+}
