@@ -97,6 +97,10 @@ async fn wrong_fields_are_422_with_the_field() {
             field("/events", json!({ "events": [{ "type": "!", "data": 1 }] })).await,
             "events[0].type"
         );
+        let nul = json!({ "type": "a.b", "data": "\u{0}" });
+        assert_eq!(field("/events", nul.clone()).await, "data");
+        let good = json!({ "type": "a.b", "data": 1 });
+        assert_eq!(field("/events", json!({ "events": [good, nul] })).await, "events[1].data");
         let action = json!({ "type": "publish_event", "event_type": "a.b" });
         let filter = json!({ "all": [{ "path": "body.n", "op": "resembles" }] });
         let source = json!({ "name": "A", "endpoint": "a", "action": action, "filter": filter });

@@ -48,12 +48,7 @@ impl Services {
         self.inner.hops.read(headers)
     }
 
-    async fn publish_one(
-        &self,
-        routing: &Arc<Routing>,
-        draft: EventDraft,
-        hops: Hops,
-    ) -> Result<Published> {
+    async fn publish_one(&self, routing: &Arc<Routing>, draft: EventDraft, hops: Hops) -> Result<Published> {
         let publication = Publication::new(self.clone(), routing, draft, hops);
         let id = publication.event.id;
         let Some(_room) = self.inner.admission.room(publication.event.data.get().len()) else {
@@ -74,7 +69,7 @@ fn check(drafts: &[EventDraft]) -> Result<()> {
     for (index, draft) in drafts.iter().enumerate() {
         if let Err(wrong) = draft.check() {
             for error in wrong.0 {
-                errors.add(format!("events.{index}.{}", error.field), error.message);
+                errors.add(format!("events[{index}].{}", error.field), error.message);
             }
         }
     }

@@ -103,7 +103,8 @@ impl MasterKey {
 
     /// A key for another purpose than sealing, from which this one cannot be told.
     fn derive(&self, purpose: &str) -> Zeroizing<[u8; KEY_BYTES]> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes keys of any length");
         mac.update(purpose.as_bytes());
         Zeroizing::new(mac.finalize().into_bytes().into())
     }

@@ -1,6 +1,7 @@
 //! The inbound pipeline of one request, in the order that decides who learns what: route, state, method, (rate,)
 //! content type, header authentication, parse, body authentication, filter, map. Size and rate are checked by the
-//! caller, who has the socket and the counters; whether a request is a repeat is decided by the journal.
+//! caller, who has the socket and the counters; whether a request is a repeat is decided by the journal, which can tell
+//! across processes: a mapping that failed hands on the key, so that a repeat is answered like the first all the same.
 
 mod answer;
 mod facts;
@@ -61,6 +62,7 @@ pub struct Decision {
     pub response: Response,
     /// The events it makes: none unless accepted.
     pub events: Vec<Event>,
-    /// The sender's own key of this request, where the source says how to find it.
+    /// The sender's own key of this request, where the source says how to find it and it passed the filter. A repeat is
+    /// answered like the first even where it would be refused by now.
     pub idempotency_key: Option<String>,
 }

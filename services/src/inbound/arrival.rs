@@ -1,6 +1,8 @@
 //! An inbound request on its way into the journal.
 
-use super::{BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, Stored, decide, fan_out};
+use super::{
+    BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, Stored, decide, fan_out,
+};
 use crate::Services;
 use bytes::Bytes;
 use domain::fan_out::Routing;

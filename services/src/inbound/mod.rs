@@ -173,7 +173,6 @@ impl Services {
         let source = admit(routing, &call.method, &call.endpoint).ok()?;
         (!self.inner.admission.may_take(&source)).then_some(Finding::TooFast)
     }
-
 }
 
 fn after_commit(committed: Committed) -> (&'static str, InboundAnswer) {

@@ -137,6 +137,13 @@ pub(super) struct KeyRow<'a> {
     pub created_at: i64,
 }
 
+impl KeyRow<'_> {
+    /// Whether it takes the key if nobody has it.
+    pub const fn is_taker(&self) -> bool {
+        !self.event_id.is_nil()
+    }
+}
+
 /// The keys of `items`, sorted so that transactions lock them in one order.
 pub(super) fn key_rows(items: &[Item]) -> Vec<KeyRow<'_>> {
     let mut rows: Vec<KeyRow<'_>> = items

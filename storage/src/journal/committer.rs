@@ -164,9 +164,7 @@ impl Committer {
     async fn is_on_disk(&mut self, batch: &Batch) -> Result<bool, StorageError> {
         let first_stored = batch.items.iter().find(|item| item.is_stored());
         match (first_stored, batch.finishes.first()) {
-            (Some(item), _) => {
-                self.db.intake_exists(item.decide.account_id(), item.decide.draft().id).await
-            }
+            (Some(item), _) => self.db.intake_exists(item.decide.account_id(), item.decide.draft().id).await,
             (None, Some(item)) => {
                 let finish = &item.finish;
                 self.db.attempt_exists(finish.account_id, finish.delivery_id, finish.attempt.id).await

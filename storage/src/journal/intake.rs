@@ -42,7 +42,8 @@ pub struct IntakeDraft {
     pub events: Vec<Event>,
     /// What they cause.
     pub deliveries: Vec<NewDelivery>,
-    /// The key under which a repeat of it is known.
+    /// The key under which a repeat of it is known. What makes no event takes no key; it is only answered like the first
+    /// that did.
     pub idempotency: Option<IdempotencyKey>,
 }
 

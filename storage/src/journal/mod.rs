@@ -90,9 +90,9 @@ impl Journal {
     pub async fn commit(&self, decide: Box<dyn Decide>) -> Result<Committed, StorageError> {
         let (reply, answer) = oneshot::channel();
         self.intakes.send(Item { decide, reply, repeat: None }).await.map_err(|_| gone())?;
-        let answer = tokio::time::timeout(PATIENCE, answer).await.map_err(|_| {
-            StorageError::Unavailable(format!("no commit within {} s", PATIENCE.as_secs()))
-        })?;
+        let answer = tokio::time::timeout(PATIENCE, answer)
+            .await
+            .map_err(|_| StorageError::Unavailable(format!("no commit within {} s", PATIENCE.as_secs())))?;
         answer.map_err(|_| gone())?
     }
 
@@ -133,11 +133,8 @@ impl Committers {
     /// while the other waits for the disk.
     fn inboxes(&self) -> Vec<Inboxes> {
         let under_way = Arc::new(UnderWay::default());
-        let both = Inboxes {
-            intakes: Some(self.intakes.clone()),
-            outcomes: Some(self.outcomes.clone()),
-            under_way,
-        };
+        let both =
+            Inboxes { intakes: Some(self.intakes.clone()), outcomes: Some(self.outcomes.clone()), under_way };
         match self.db.backend {
             Backend::Sqlite => vec![both],
             Backend::Postgres => {

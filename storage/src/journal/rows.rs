@@ -131,7 +131,9 @@ impl<'a> Rows<'a> {
 
     fn add(&mut self, account_id: Uuid, draft: &'a IntakeDraft) {
         if let Some(request) = &draft.request {
-            self.requests.add(account_id, draft.id, request, request.outcome, request.explanation.clone());
+            let answer = (status(request), request.response.as_ref());
+            let explanation = request.explanation.clone();
+            self.requests.add(account_id, draft.id, request, answer, request.outcome, explanation);
         }
         let mut data = Vec::with_capacity(draft.events.iter().map(|event| event.data.get().len()).sum());
         for event in &draft.events {
@@ -161,10 +163,12 @@ impl<'a> Rows<'a> {
         self.payloads.add(account_id, draft, data);
     }
 
-    fn add_repeat(&mut self, account_id: Uuid, draft: &'a IntakeDraft, first: &First) {
+    /// Only its request, with the answer of the first.
+    fn add_repeat(&mut self, account_id: Uuid, draft: &'a IntakeDraft, first: &'a First) {
         let Some(request) = &draft.request else { return };
         let explanation = format!("duplicate of {}", first.intake_id);
-        self.requests.add(account_id, draft.id, request, Outcome::Duplicate, Some(explanation));
+        let answer = (first.status, first.response.as_slice());
+        self.requests.add(account_id, draft.id, request, answer, Outcome::Duplicate, Some(explanation));
         self.payloads.add(account_id, draft, Vec::new());
     }
 }
@@ -175,6 +179,7 @@ impl<'a> Requests<'a> {
         account_id: Uuid,
         id: Uuid,
         request: &'a RequestRecord,
+        (status, response): (i16, &'a [u8]),
         outcome: Outcome,
         explanation: Option<String>,
     ) {
@@ -183,12 +188,12 @@ impl<'a> Requests<'a> {
         self.source_id.push(request.source_id.map(|source| source.0));
         self.method.push(&request.method);
         self.path.push(&request.path);
-        self.status.push(status(request));
+        self.status.push(status);
         self.outcome.push(outcome.code());
         self.explanation.push(explanation);
         self.duration_us.push(request.duration_us);
         self.body_bytes.push(request.body_bytes);
-        self.response.push(&request.response);
+        self.response.push(response);
     }
 }
 

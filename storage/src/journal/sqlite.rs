@@ -1,7 +1,7 @@
 //! One transaction on SQLite, on a blocking thread with a connection of its own. Between the statements of a batch
 //! nothing is awaited: the async driver crosses threads for every statement, which costs more than the row.
 
-use super::batch::{Batch, First, Item, key_rows};
+use super::batch::{Batch, First, Item, KeyRow, key_rows};
 use super::committer::{CommitError, decide_moved};
 use super::outcome::Finish;
 use super::rows::Rows;
@@ -121,17 +121,7 @@ fn routing_versions(
 fn claim_keys(transaction: &Transaction<'_>, items: &mut [Item]) -> Result<(), StorageError> {
     let mut repeats = Vec::new();
     for row in key_rows(items) {
-        let inserted = transaction.prepare_cached(INSERT_KEY)?.execute(params![
-            row.account_id.as_bytes(),
-            row.scope_id.as_bytes(),
-            row.key,
-            row.intake_id.as_bytes(),
-            row.event_id.as_bytes(),
-            row.status,
-            row.response,
-            row.created_at,
-        ])?;
-        if inserted > 0 {
+        if row.is_taker() && take_key(transaction, &row)? {
             continue;
         }
         let first = transaction.prepare_cached(FIRST_WITH_KEY)?.query_row(
@@ -144,13 +134,28 @@ fn claim_keys(transaction: &Transaction<'_>, items: &mut [Item]) -> Result<(), S
                     response: first.get(3)?,
                 })
             },
-        )?;
-        repeats.push((row.item, first));
+        );
+        repeats.extend(first.optional()?.map(|first| (row.item, first)));
     }
     for (index, first) in repeats {
         items[index].repeat = Some(first);
     }
     Ok(())
+}
+
+/// Whether nobody had the key.
+fn take_key(transaction: &Transaction<'_>, row: &KeyRow<'_>) -> Result<bool, StorageError> {
+    let inserted = transaction.prepare_cached(INSERT_KEY)?.execute(params![
+        row.account_id.as_bytes(),
+        row.scope_id.as_bytes(),
+        row.key,
+        row.intake_id.as_bytes(),
+        row.event_id.as_bytes(),
+        row.status,
+        row.response,
+        row.created_at,
+    ])?;
+    Ok(inserted > 0)
 }
 
 fn insert(transaction: &Transaction<'_>, rows: &Rows<'_>) -> Result<(), StorageError> {

@@ -85,7 +85,10 @@ fn decide(
     }
     let idempotency_key = idempotency_key(source, &facts).map_err(|why| unmapped(source, why))?;
     let sent = if is_masked { None } else { Some(&request.body[..]) };
-    let data = event_data(source, sent, body).map_err(|why| unmapped(source, why))?;
+    let data = match event_data(source, sent, body) {
+        Ok(data) => data,
+        Err(why) => return Err(Box::new(Decision { idempotency_key, ..*unmapped(source, why) })),
+    };
     let SourceAction::PublishEvent { event_type } = &config.action;
     let event = Event {
         id: EventId::new(request.id.timestamp(), &random()),
@@ -166,7 +169,9 @@ fn unparsed(source: &RoutedSource, error: &JsonError) -> Box<Decision> {
 
 /// Ends a loop (D15): the chain of our own deliveries that led here is longer than any that somebody would mean.
 fn looping(source: &RoutedSource) -> Box<Decision> {
-    let message = format!("This request is the end of a chain of more than {MAX_HOPS} deliveries to this installation.");
+    let message = format!(
+        "This request is the end of a chain of more than {MAX_HOPS} deliveries to this installation."
+    );
     refused(source, Outcome::Loop, &message.as_str().into(), message.clone())
 }
 

@@ -245,6 +245,17 @@ fn d16_the_idempotency_key_is_found_in_header_or_body() {
 }
 
 #[test]
+fn d18_a_failed_mapping_still_tells_whose_repeat_it_may_be() {
+    let changes = json!({
+        "idempotency_key": "body.id",
+        "mapping": [{"from": "a", "to": "data.a"}, {"from": "a", "to": "data.a.b"}],
+    });
+    let decision = run(&source(&changes), &request(&[], r#"{"a":1,"id":"k1"}"#));
+    assert_eq!(decision.outcome, Outcome::MappingFailed);
+    assert_eq!(decision.idempotency_key.as_deref(), Some("k1"));
+}
+
+#[test]
 fn a_mapping_that_cannot_be_applied_is_explained_to_the_owner_only() {
     let mapping = json!({"mapping": [{"from": "a", "to": "data.a"}, {"from": "a", "to": "data.a.b"}]});
     let decision = run(&source(&mapping), &request(&[], r#"{"a":1}"#));

@@ -206,7 +206,9 @@ impl From<services::Error> for ApiError {
             E::LoopEnded => Self::new(
                 StatusCode::LOOP_DETECTED,
                 "loop",
-                format!("This call is the end of a chain of more than {MAX_HOPS} deliveries to this installation."),
+                format!(
+                    "This call is the end of a chain of more than {MAX_HOPS} deliveries to this installation."
+                ),
             ),
             E::Unavailable => Self::unavailable(),
             E::Internal(reason) => {

@@ -106,9 +106,21 @@ async fn publish(
         let events = state.services.publish(&scope, events, hops).await?;
         return Ok(axum::Json(PublishAnswer::Batch(PublishedBatch { events })).into_response());
     }
-    let published = state.services.publish(&scope, vec![body.parse()?], hops).await?;
+    let drafts = vec![body.parse()?];
+    let published = state.services.publish(&scope, drafts, hops).await.map_err(of_only_event)?;
     let only = published.into_iter().next().ok_or_else(ApiError::internal)?;
     Ok(axum::Json(PublishAnswer::One(only)).into_response())
+}
+
+/// Names the fields as a body has them that is one event itself.
+fn of_only_event(error: services::Error) -> services::Error {
+    let services::Error::Invalid(mut errors) = error else { return error };
+    for error in &mut errors.0 {
+        if let Some(field) = error.field.strip_prefix("events[0].") {
+            error.field = field.to_owned();
+        }
+    }
+    services::Error::Invalid(errors)
 }
 
 /// Read an event with its data and its deliveries.

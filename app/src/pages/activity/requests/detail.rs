@@ -148,7 +148,9 @@ const fn refusal(outcome: Outcome) -> &'static str {
         Outcome::BrokenBody => "The connection ended inside its body.",
         Outcome::Timeout => "Its body took too long to come.",
         Outcome::Overloaded => "Too many bodies waited in memory; the sender may send it again.",
-        Outcome::Loop => "It came from one of your own deliveries, at the end of a chain of more than 8: a loop, ended here.",
+        Outcome::Loop => {
+            "It came from one of your own deliveries, at the end of a chain of more than 8: a loop, ended here."
+        }
         Outcome::StoreFailed => "It could not be stored and was not accepted; the sender may send it again.",
     }
 }

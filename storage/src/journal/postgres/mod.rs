@@ -2,7 +2,9 @@
 //! the database once. The arrays are unnested side by side in SELECT lists, row by row: in FROM, PostgreSQL would first
 //! gather each of them.
 
-use super::batch::{Batch, FinishItem, First, Item, key_rows};
+mod keys;
+
+use super::batch::{Batch, FinishItem, Item};
 use super::committer::{CommitError, decide_moved};
 use super::day_statement::DayStatement;
 use super::rows::{Finishes, Rows};
@@ -145,7 +147,7 @@ impl Store {
         let mut transaction = connection.begin().await?;
         let versions = lock_versions(&mut transaction, &batch.items).await?;
         decide_moved(routings, &mut batch.items, &versions).await?;
-        claim_keys(&mut transaction, &mut batch.items).await?;
+        keys::claim(&mut transaction, &mut batch.items).await?;
         let moved = self.take(db, &mut transaction, &batch.items).await?;
         if !moved.is_empty() {
             return Err(StorageError::Refused("a locked routing version moved".into()).into());
@@ -278,52 +280,4 @@ async fn lock_versions(
             .fetch_all(transaction)
             .await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
-}
-
-async fn claim_keys(transaction: &mut PgConnection, items: &mut [Item]) -> Result<(), CommitError> {
-    let keys = key_rows(items);
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let won: Vec<Uuid> = sqlx::query(
-        "INSERT INTO idempotency_keys (account_id, scope_id, key, intake_id, event_id, status, response, created_at)
-         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::int2[], $7::bytea[], $8::int8[])
-         ON CONFLICT DO NOTHING RETURNING intake_id",
-    )
-    .bind(keys.iter().map(|row| row.account_id).collect::<Vec<_>>())
-    .bind(keys.iter().map(|row| row.scope_id).collect::<Vec<_>>())
-    .bind(keys.iter().map(|row| row.key).collect::<Vec<_>>())
-    .bind(keys.iter().map(|row| row.intake_id).collect::<Vec<_>>())
-    .bind(keys.iter().map(|row| row.event_id).collect::<Vec<_>>())
-    .bind(keys.iter().map(|row| row.status).collect::<Vec<_>>())
-    .bind(keys.iter().map(|row| row.response).collect::<Vec<_>>())
-    .bind(keys.iter().map(|row| row.created_at).collect::<Vec<_>>())
-    .fetch_all(&mut *transaction)
-    .await?
-    .iter()
-    .map(|row| row.get(0))
-    .collect();
-    let mut repeats = Vec::new();
-    for row in keys.iter().filter(|row| !won.contains(&row.intake_id)) {
-        let first = sqlx::query(
-            "SELECT intake_id, event_id, status, response FROM idempotency_keys
-             WHERE account_id = $1 AND scope_id = $2 AND key = $3",
-        )
-        .bind(row.account_id)
-        .bind(row.scope_id)
-        .bind(row.key)
-        .fetch_one(&mut *transaction)
-        .await?;
-        let first = First {
-            intake_id: first.get(0),
-            event_id: first.get(1),
-            status: first.get(2),
-            response: first.get(3),
-        };
-        repeats.push((row.item, first));
-    }
-    for (index, first) in repeats {
-        items[index].repeat = Some(first);
-    }
-    Ok(())
 }
