@@ -135,7 +135,7 @@ impl Services {
         id: IntegrationId,
     ) -> Result<Integration> {
         let integration = self.move_integration(scope, id, IntegrationState::Inactive).await?;
-        self.db().account(scope).cancel_waiting_deliveries(id, "integration_inactive", self.now()).await?;
+        self.cancel_waiting(scope, id, "integration_inactive").await;
         Ok(integration)
     }
 
@@ -169,8 +169,16 @@ impl Services {
             error => error.into(),
         })?;
         self.inner.routing_changed(scope.account_id());
-        self.db().account(scope).cancel_waiting_deliveries(id, "integration_deleted", now).await?;
+        self.cancel_waiting(scope, id, "integration_deleted").await;
         Ok(())
+    }
+
+    /// Ends what waits for an integration that is off or gone. Should that fail, the claimer ends it when it is due.
+    async fn cancel_waiting(&self, scope: &AccountScope, id: IntegrationId, reason: &str) {
+        let cancelled = self.db().account(scope).cancel_waiting_deliveries(id, reason, self.now()).await;
+        if let Err(error) = cancelled {
+            tracing::warn!(%error, integration.id = %id, "Waiting deliveries are not cancelled yet");
+        }
     }
 
     /// Signs with a new secret from now on, which is answered this once; the old one signs beside it for 24 hours.

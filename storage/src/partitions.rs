@@ -42,6 +42,17 @@ impl MadeDays {
     }
 }
 
+/// Rows that are forgotten at once: others write in between.
+const FORGOTTEN_PER_TURN: i64 = 2_000;
+
+const FORGET_KEYS: &str = "
+DELETE FROM idempotency_keys WHERE (account_id, scope_id, key) IN
+    (SELECT account_id, scope_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2)";
+
+const FORGET_TALLIES: &str = "
+DELETE FROM stats WHERE (account_id, subject_kind, subject_id, minute) IN
+    (SELECT account_id, subject_kind, subject_id, minute FROM stats WHERE minute < $1 LIMIT $2)";
+
 impl Db {
     /// Makes the partitions of yesterday to a week from `now` where they are missing. Nothing to do on SQLite.
     ///
@@ -102,13 +113,16 @@ impl Db {
         keys_before: Timestamp,
         tallies_before: Timestamp,
     ) -> Result<(), StorageError> {
-        for (sql, before) in [
-            ("DELETE FROM idempotency_keys WHERE created_at < $1", keys_before),
-            ("DELETE FROM stats WHERE minute < $1", tallies_before),
-        ] {
+        for (sql, before) in [(FORGET_KEYS, keys_before), (FORGET_TALLIES, tallies_before)] {
             let backend = self.writer.get_database_backend();
-            let statement = Statement::from_sql_and_values(backend, sql, [before.0.into()]);
-            self.writer.execute_raw(statement).await?;
+            loop {
+                let values = [before.0.into(), FORGOTTEN_PER_TURN.into()];
+                let statement = Statement::from_sql_and_values(backend, sql, values);
+                let forgotten = self.writer.execute_raw(statement).await?.rows_affected();
+                if forgotten < FORGOTTEN_PER_TURN.unsigned_abs() {
+                    break;
+                }
+            }
         }
         Ok(())
     }

@@ -75,7 +75,12 @@ impl RoutingCache {
         let versions = self.db.routing_versions(&accounts).await?;
         for (account, version) in known {
             if versions.get(&account) != Some(&version) {
-                self.refresh(account).await?;
+                match self.refresh(account).await {
+                    Err(error) if !error.is_unavailable() => {
+                        tracing::error!(%error, account.id = %account, "An account's routing cannot be read");
+                    }
+                    refreshed => drop(refreshed?),
+                }
             }
         }
         Ok(())

@@ -10,8 +10,7 @@ use services::{BodyRoom, Unread};
 /// How much more than the cap is read and thrown away, so that a sender that writes before it reads gets its answer.
 const MAX_DISCARDED_BYTES: usize = 8 * MAX_BODY_BYTES;
 
-/// The bytes as sent. What `headers` announce is held of `room` before the first byte is read, what they do not as it
-/// comes.
+/// The bytes as sent, held of `room` as they come: what is only announced costs nobody else's.
 ///
 /// # Errors
 /// [`Unread`], whose sender gets its answer even if it still writes.
@@ -31,12 +30,12 @@ async fn collect(declared: Option<u64>, body: &mut Body, room: &mut BodyRoom) ->
         return Err(Unread::TooLarge);
     }
     let declared = declared.and_then(|length| usize::try_from(length).ok());
-    hold(room, declared.unwrap_or(0))?;
     let Some(first) = next_chunk(body).await? else { return Ok(Bytes::new()) };
     if Some(first.len()) == declared {
+        hold(room, first.len())?;
         return Ok(first);
     }
-    let mut whole = BytesMut::with_capacity(declared.unwrap_or(2 * first.len()).min(MAX_BODY_BYTES));
+    let mut whole = BytesMut::with_capacity(2 * first.len());
     let mut chunk = first;
     loop {
         let length = whole.len() + chunk.len();

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use storage::{Backlog, Claimed, Want};
+use storage::{Backlog, Claimed, StorageError, Want};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -142,7 +142,8 @@ async fn wanted(services: &Services, now: Timestamp) -> Result<Vec<Want>> {
             services.inner.claimer.next_due.fetch_min(backlog.due_at.0, Ordering::Relaxed);
             continue;
         }
-        let Some(routing) = services.inner.routings.get(backlog.account_id).await? else { continue };
+        let routing = services.inner.routings.get(backlog.account_id).await;
+        let Some(routing) = readable(routing, backlog.account_id)? else { continue };
         let target = match routing.integrations.get(&backlog.integration_id) {
             Some(target) if target.state == IntegrationState::Active => target,
             Some(_) => {
@@ -206,15 +207,29 @@ async fn confirmed_routings(
     let versions = services.db().routing_versions(&accounts).await?;
     let mut routings = HashMap::with_capacity(accounts.len());
     for account in accounts {
-        let mut routing = services.inner.routings.get(account).await?;
+        let mut routing = readable(services.inner.routings.get(account).await, account)?;
         if routing.as_ref().map(|routing| routing.version) != versions.get(&account).copied() {
-            routing = services.inner.routings.refresh(account).await?;
+            routing = readable(services.inner.routings.refresh(account).await, account)?;
         }
         if let Some(routing) = routing {
             routings.insert(account, routing);
         }
     }
     Ok(routings)
+}
+
+/// What was read of an account, if it can be: one that cannot does not keep others waiting.
+fn readable(
+    routing: std::result::Result<Option<Arc<Routing>>, StorageError>,
+    account: AccountId,
+) -> Result<Option<Arc<Routing>>> {
+    match routing {
+        Err(error) if !error.is_unavailable() => {
+            tracing::error!(%error, account.id = %account, "An account's routing cannot be read");
+            Ok(None)
+        }
+        routing => Ok(routing?),
+    }
 }
 
 /// Hands the delivery on, unless somebody took its room meanwhile.

@@ -140,7 +140,7 @@ impl Services {
         let routing = match routing {
             Ok(Some(routing)) => routing,
             Ok(None) => return of_decision(&refuse_stranger(&call)),
-            Err(error) => return unavailable(&error),
+            Err(error) => return not_stored(&error),
         };
         let finding = self.find(&routing, &call);
         let arrival = Arrival::new(self.clone(), &routing, call, finding);

@@ -1,4 +1,5 @@
 use super::{Conditions, made_at, text};
+use crate::queries::deliveries::only_pending;
 use crate::{AccountDb, StorageError};
 use domain::activity::{Count, DeliveryDetail, DeliveryFilter, Page, PageRequest};
 use domain::delivery::{Attempt, Delivery, DeliveryStatus, SendError};
@@ -32,8 +33,12 @@ impl AccountDb<'_> {
     /// Whatever the database says.
     pub async fn count_deliveries(&self, filter: &DeliveryFilter) -> Result<Count, StorageError> {
         let tail = format!("LIMIT {}) AS counted", MOST_COUNTED + 1);
-        let head = "SELECT count(*) FROM (SELECT 1 FROM deliveries";
-        let found = conditions(self, filter).select(self.db(), head, &tail).await?;
+        let index = match filter.status {
+            Some(DeliveryStatus::Pending) => only_pending(self.db().writer.get_database_backend()),
+            _ => "",
+        };
+        let head = format!("SELECT count(*) FROM (SELECT 1 FROM deliveries {index}");
+        let found = conditions(self, filter).select(self.db(), &head, &tail).await?;
         let counted: i64 = found.first().ok_or(StorageError::NotFound)?.try_get_by_index(0)?;
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
         Ok(Count { count: counted.min(MOST_COUNTED), more: counted > MOST_COUNTED })
@@ -68,9 +73,9 @@ impl AccountDb<'_> {
 pub(super) fn conditions(db: &AccountDb<'_>, filter: &DeliveryFilter) -> Conditions {
     let mut conditions = Conditions::of(db.account_id());
     if let Some(status) = filter.status {
-        conditions.and("status = ?", status.code());
+        // Literals, so that the partial indexes of pending and of unsuccessful deliveries are used.
+        conditions.and_always(&format!("status = {}", status.code()));
         if matches!(status, DeliveryStatus::Failed | DeliveryStatus::Cancelled) {
-            // Named so that the partial index of unsuccessful deliveries is used.
             conditions.and_always("status >= 2");
         }
     }

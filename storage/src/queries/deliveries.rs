@@ -7,6 +7,9 @@ use domain::ids::IntegrationId;
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
+/// Rows that are cancelled at once: others write in between.
+const ROWS_PER_TURN: u64 = 1_000;
+
 impl AccountDb<'_> {
     /// Ends the deliveries to an integration that wait for an attempt, because of `reason`; answers how many. Those
     /// in flight are left to their finish.
@@ -19,14 +22,32 @@ impl AccountDb<'_> {
         reason: &str,
         at: Timestamp,
     ) -> Result<u64, StorageError> {
+        let mut ended = 0;
+        loop {
+            let turn = self.cancel_some_waiting(id, reason, at).await?;
+            ended += turn;
+            if turn < ROWS_PER_TURN {
+                return Ok(ended);
+            }
+        }
+    }
+
+    async fn cancel_some_waiting(
+        &self,
+        id: IntegrationId,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
         let tx = self.begin(at).await?;
         let backend = tx.tx.get_database_backend();
+        let pending = DeliveryStatus::Pending.code();
         let sql = format!(
-            "UPDATE deliveries {} SET status = $1, ended_because = $2, finished_at = $3, lease_token = NULL \
-             WHERE account_id = $4 AND integration_id = $5 AND status = {} AND due_at >= 0 \
-             AND (lease_token IS NULL OR due_at <= $3)",
+            "UPDATE deliveries SET status = $1, ended_because = $2, finished_at = $3, lease_token = NULL \
+             WHERE account_id = $4 AND status = {pending} AND id IN ( \
+                 SELECT id FROM deliveries {} \
+                 WHERE account_id = $4 AND integration_id = $5 AND status = {pending} AND due_at >= 0 \
+                 AND (lease_token IS NULL OR due_at <= $3) LIMIT {ROWS_PER_TURN})",
             only_pending(backend),
-            DeliveryStatus::Pending.code(),
         );
         let values: [Value; 5] = [
             DeliveryStatus::Cancelled.code().into(),
@@ -43,7 +64,7 @@ impl AccountDb<'_> {
 }
 
 /// SQLite would rather read every delivery the account ever had than the few that are pending.
-fn only_pending(backend: DbBackend) -> &'static str {
+pub(crate) fn only_pending(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Sqlite => "INDEXED BY deliveries_due",
         _ => "",
