@@ -71,9 +71,8 @@ struct Committer {
 pub(super) async fn run(db: Db, routings: RoutingCache, inboxes: Inboxes, stop: CancellationToken) {
     let store = Store::of(db.backend);
     let mut committer = Committer { db, routings, store };
-    while let Some((batch, passage)) = inboxes.next_batch(&stop).await {
+    while let Some(batch) = inboxes.next_batch(&stop).await {
         committer.commit_batch(batch).await;
-        drop(passage);
     }
 }
 

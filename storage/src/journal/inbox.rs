@@ -3,9 +3,8 @@
 use super::batch::{Batch, FinishItem, Item};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::{Mutex, MutexGuard, Notify, mpsc};
+use tokio::sync::{Mutex, MutexGuard, mpsc};
 use tokio_util::sync::CancellationToken;
 
 /// How long outcomes wait for company before they are committed.
@@ -16,48 +15,11 @@ pub(super) struct Inbox<T> {
     queue: Arc<Mutex<mpsc::Receiver<T>>>,
 }
 
-/// Fewest intakes that are committed beside others: fewer cost more by themselves than they gain by not waiting.
-const MIN_BESIDE: usize = 24;
-
 /// What one committer drains.
 #[derive(Debug, Clone)]
 pub(super) struct Inboxes {
     pub intakes: Option<Inbox<Item>>,
     pub outcomes: Option<Inbox<FinishItem>>,
-    pub under_way: Arc<UnderWay>,
-}
-
-/// The intakes that are being committed now, by all committers.
-#[derive(Debug, Default)]
-pub(super) struct UnderWay {
-    intakes: AtomicUsize,
-    ended: Notify,
-}
-
-/// A batch's intakes, under way until dropped.
-pub(super) struct Passage {
-    intakes: usize,
-    under_way: Arc<UnderWay>,
-}
-
-impl UnderWay {
-    fn begin(self: &Arc<Self>, intakes: usize) -> Passage {
-        self.intakes.fetch_add(intakes, Ordering::AcqRel);
-        Passage { intakes, under_way: Arc::clone(self) }
-    }
-
-    /// Whether a batch of so many intakes is worth a transaction of its own beside those under way.
-    fn lets_pass(&self, intakes: usize) -> bool {
-        let under_way = self.intakes.load(Ordering::Acquire);
-        under_way == 0 || intakes >= under_way.max(MIN_BESIDE)
-    }
-}
-
-impl Drop for Passage {
-    fn drop(&mut self) {
-        self.under_way.intakes.fetch_sub(self.intakes, Ordering::AcqRel);
-        self.under_way.ended.notify_one();
-    }
 }
 
 impl<T> Inbox<T> {
@@ -80,9 +42,8 @@ impl<T> Clone for Inbox<T> {
 
 impl Inboxes {
     /// The next batch: whatever has queued up, as soon as there is an intake. While one transaction commits, the next
-    /// one fills, so batches grow with the load and nothing waits when idle; once it is as large as the one under way it
-    /// goes beside that one, which may be waiting for its disk. `None` after `stop`, when all is drained.
-    pub async fn next_batch(&self, stop: &CancellationToken) -> Option<(Batch, Passage)> {
+    /// one fills, so batches grow with the load and nothing waits when idle. `None` after `stop`, when all is drained.
+    pub async fn next_batch(&self, stop: &CancellationToken) -> Option<Batch> {
         let mut intakes = lock(self.intakes.as_ref()).await;
         let mut outcomes = lock(self.outcomes.as_ref()).await;
         let mut batch = Batch::default();
@@ -100,31 +61,17 @@ impl Inboxes {
             }
             () = stop.cancelled() => {}
         }
-        self.fill(&mut batch, &mut intakes).await;
+        while batch.takes_intakes()
+            && let Some(intake) = queued(&mut intakes)
+        {
+            batch.add(intake);
+        }
         while batch.takes_outcomes()
             && let Some(outcome) = queued(&mut outcomes)
         {
             batch.add_outcome(outcome);
         }
-        let passage = self.under_way.begin(batch.items.len());
-        (!batch.is_empty()).then_some((batch, passage))
-    }
-
-    /// Adds queued intakes to those that `batch` has, until it may go.
-    async fn fill(&self, batch: &mut Batch, intakes: &mut Open<'_, Item>) {
-        while batch.takes_intakes() {
-            if let Some(intake) = queued(intakes) {
-                batch.add(intake);
-                continue;
-            }
-            if batch.items.is_empty() || self.under_way.lets_pass(batch.items.len()) {
-                return;
-            }
-            tokio::select! {
-                Some(intake) = next(intakes) => batch.add(intake),
-                () = self.under_way.ended.notified() => {}
-            }
-        }
+        (!batch.is_empty()).then_some(batch)
     }
 }
 
