@@ -120,7 +120,7 @@ impl Services {
         Ok(account.delivery(id).await?.delivery)
     }
 
-    /// How many deliveries [`Services::retry_deliveries`] would make due. It stops where one integration has 10,000.
+    /// How many deliveries [`Services::retry_deliveries`] would make due. It stops at 10,000.
     ///
     /// # Errors
     /// As [`Services::retry_deliveries`].
@@ -132,7 +132,7 @@ impl Services {
             {
                 let filter = DeliveryFilter { status: Some(status), ..filter.clone() };
                 let found = account.count_deliveries(&filter).await?;
-                all = Count { count: all.count + found.count, more: found.more };
+                all = all.and(found);
                 if all.more {
                     return Ok(all);
                 }

@@ -22,8 +22,8 @@ impl Services {
     /// again.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; [`Error::LoopEnded`]; [`Error::Invalid`] before anything is published; [`Error::Unavailable`] when the database
-    /// went away, after some may have been: publish them again under the same ids.
+    /// [`Error::Forbidden`]; [`Error::LoopEnded`]; [`Error::Invalid`] before anything is published;
+    /// [`Error::Unavailable`] when the database went away, after some may have been: publish them again under the same ids.
     pub async fn publish(
         &self,
         scope: &AccountScope,

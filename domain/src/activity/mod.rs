@@ -163,6 +163,19 @@ pub struct Count {
     pub more: bool,
 }
 
+impl Count {
+    /// Where counting stops.
+    pub const MOST: u32 = 10_000;
+
+    /// Both together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        let sum = self.count + other.count;
+        let is_over = sum > Self::MOST;
+        Self { count: if is_over { Self::MOST } else { sum }, more: self.more || other.more || is_over }
+    }
+}
+
 /// What the Overview page shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Overview {

@@ -11,8 +11,6 @@ use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, event_id, event_type, integration_id, subscription_id, status, attempts, due_at, lease_token, finished_at, last_status_code, last_error, ended_because FROM deliveries";
 const ATTEMPTS: &str = "SELECT id, number, started_at, duration_ms, status_code, error, error_detail, response, response_truncated FROM attempts";
-/// Where counting stops (D28).
-const MOST_COUNTED: u32 = 10_000;
 
 impl AccountDb<'_> {
     /// One page of deliveries.
@@ -32,7 +30,7 @@ impl AccountDb<'_> {
     /// # Errors
     /// Whatever the database says.
     pub async fn count_deliveries(&self, filter: &DeliveryFilter) -> Result<Count, StorageError> {
-        let tail = format!("LIMIT {}) AS counted", MOST_COUNTED + 1);
+        let tail = format!("LIMIT {}) AS counted", Count::MOST + 1);
         let index = match filter.status {
             Some(DeliveryStatus::Pending) => only_pending(self.db().writer.get_database_backend()),
             _ => "",
@@ -41,7 +39,7 @@ impl AccountDb<'_> {
         let found = conditions(self, filter).select(self.db(), &head, &tail).await?;
         let counted: i64 = found.first().ok_or(StorageError::NotFound)?.try_get_by_index(0)?;
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
-        Ok(Count { count: counted.min(MOST_COUNTED), more: counted > MOST_COUNTED })
+        Ok(Count { count: counted.min(Count::MOST), more: counted > Count::MOST })
     }
 
     /// One delivery with its attempts.

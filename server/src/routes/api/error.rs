@@ -21,7 +21,7 @@ pub struct ErrorBody {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ErrorDetail {
     /// `invalid_json`, `unauthorized`, `forbidden`, `not_found`, `method_not_allowed`, `conflict`, `too_large`,
-    /// `wrong_content_type`, `broken_body`, `invalid`, `too_many_requests`, `overloaded`, `timeout`, `unavailable` or
+    /// `wrong_content_type`, `broken_body`, `invalid`, `too_many_requests`, `overloaded`, `timeout`, `loop`, `unavailable` or
     /// `internal`.
     pub code: &'static str,
     /// A sentence.
@@ -248,7 +248,7 @@ impl IntoResponses for Refused {
             .response("403", of("The key's role does not allow this."))
             .response("404", of("No such thing in this account."))
             .response("422", of("Some fields are not right."))
-            .response("503", of("Not possible right now; nothing was changed."))
+            .response("503", of("Not possible right now."))
             .build()
             .into()
     }

@@ -1,6 +1,6 @@
 //! `/events`: publishing, and what was published.
 
-use super::error::{ApiError, Refused};
+use super::error::{ApiError, ErrorBody, Refused};
 use super::extract::{Caller, Id, JsonBytes, QueryString};
 use super::lists::list_query;
 use crate::state::AppState;
@@ -90,7 +90,8 @@ async fn list(
 /// be sent again.
 #[utoipa::path(post, path = "/events", tag = "Events", operation_id = "publish_events",
     extensions(("x-permission" = json!("publish_events"))), request_body = PublishBody,
-    responses((status = 200, body = PublishAnswer), Refused))]
+    responses((status = 200, body = PublishAnswer), Refused,
+        (status = 508, body = ErrorBody, description = "The call ends a loop of deliveries to this installation.")))]
 async fn publish(
     Caller(scope): Caller,
     State(state): State<AppState>,
