@@ -9,6 +9,7 @@ mod m20261122_000002_configuration;
 mod m20261122_000003_logs;
 mod m20261122_000004_job_queue;
 mod m20261122_000005_hops;
+mod m20261122_000006_first_attempts;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_logs::Migration),
             Box::new(m20261122_000004_job_queue::Migration),
             Box::new(m20261122_000005_hops::Migration),
+            Box::new(m20261122_000006_first_attempts::Migration),
         ]
     }
 }

@@ -47,6 +47,11 @@ FROM taken
 LEFT JOIN events ON events.account_id = taken.account_id AND events.id = taken.event_id
 LEFT JOIN payloads ON payloads.account_id = events.account_id AND payloads.id = events.intake_id";
 
+const ATTEMPT: &str = "
+SELECT 1 FROM attempts WHERE account_id = $1 AND delivery_id = $2 AND id = $3
+UNION ALL
+SELECT 1 FROM deliveries WHERE account_id = $1 AND id = $2 AND first_attempt_id = $3";
+
 pub(super) async fn backlogs(db: &Db) -> Result<Vec<Backlog>, StorageError> {
     let rows = sqlx::query(BACKLOGS).fetch_all(db.postgres()).await?;
     rows.iter()
@@ -124,7 +129,7 @@ pub(super) async fn attempt_exists(
     delivery: DeliveryId,
     id: AttemptId,
 ) -> Result<bool, StorageError> {
-    let found = sqlx::query("SELECT 1 FROM attempts WHERE account_id = $1 AND delivery_id = $2 AND id = $3")
+    let found = sqlx::query(ATTEMPT)
         .bind(account.0)
         .bind(delivery.0)
         .bind(id.0)

@@ -36,6 +36,11 @@ LEFT JOIN events ON events.account_id = d.account_id AND events.id = d.event_id
 LEFT JOIN payloads ON payloads.account_id = events.account_id AND payloads.id = events.intake_id
 WHERE d.status = 0 AND d.integration_id = ?1 AND d.due_at = ?2 AND d.lease_token = ?3";
 
+const ATTEMPT: &str = "
+SELECT 1 FROM attempts WHERE account_id = ?1 AND delivery_id = ?2 AND id = ?3
+UNION ALL
+SELECT 1 FROM deliveries WHERE account_id = ?1 AND id = ?2 AND first_attempt_id = ?3";
+
 pub(super) async fn backlogs(db: &Db) -> Result<Vec<Backlog>, StorageError> {
     let rows = sqlx::query(BACKLOGS).fetch_all(db.sqlite_reader()).await?;
     rows.iter()
@@ -139,7 +144,7 @@ pub(super) async fn attempt_exists(
     delivery: DeliveryId,
     id: AttemptId,
 ) -> Result<bool, StorageError> {
-    let found = sqlx::query("SELECT 1 FROM attempts WHERE account_id = ? AND delivery_id = ? AND id = ?")
+    let found = sqlx::query(ATTEMPT)
         .bind(account.0)
         .bind(delivery.0)
         .bind(id.0)

@@ -27,6 +27,15 @@ pub(super) enum CommitError {
     Unanswered(StorageError),
 }
 
+impl CommitError {
+    /// Whether the database is away, rather than unwilling.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Before(error) | Self::Unanswered(error) => error.is_unavailable(),
+        }
+    }
+}
+
 impl From<StorageError> for CommitError {
     fn from(error: StorageError) -> Self {
         Self::Before(error)

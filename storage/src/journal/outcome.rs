@@ -42,6 +42,12 @@ impl Finish {
         (!self.response.is_empty()).then_some(&self.response[..])
     }
 
+    /// Whether the delivery's row has room for the attempt, so that it needs none of its own.
+    pub(super) fn is_first_success(&self) -> bool {
+        let Attempt { number, error, error_detail, .. } = &self.attempt;
+        *number == 1 && self.status == DeliveryStatus::Succeeded && error.is_none() && error_detail.is_none()
+    }
+
     /// When the delivery ended, if it did.
     pub(super) fn ended_at(&self) -> Option<i64> {
         (self.status != DeliveryStatus::Pending).then_some(self.finished_at.0)

@@ -58,7 +58,7 @@ pub(super) struct Deliveries<'a> {
     pub lease_token: Vec<Option<Uuid>>,
 }
 
-/// Rows of `attempts`, and what they make of their `deliveries`.
+/// Attempts that ended, and what they make of their `deliveries`.
 #[derive(Default)]
 pub(super) struct Finishes<'a> {
     pub account_id: Vec<Uuid>,
@@ -78,6 +78,7 @@ pub(super) struct Finishes<'a> {
     pub due_at: Vec<i64>,
     pub finished_at: Vec<Option<i64>>,
     pub ended_because: Vec<Option<&'static str>>,
+    pub is_first_success: Vec<bool>,
 }
 
 impl<'a> Finishes<'a> {
@@ -101,6 +102,7 @@ impl<'a> Finishes<'a> {
             rows.due_at.push(finish.due_at.0);
             rows.finished_at.push(finish.ended_at());
             rows.ended_because.push(finish.ended_because);
+            rows.is_first_success.push(finish.is_first_success());
         }
         rows
     }

@@ -37,15 +37,27 @@ INSERT INTO deliveries (account_id, id, event_id, event_type, integration_id, su
                         schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)";
 
+/// Unless its delivery's row has it.
 const INSERT_ATTEMPT: &str = "
 INSERT INTO attempts (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
                       error_detail, response, response_truncated)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE account_id = ?1 AND id = ?2 AND first_attempt_id = ?3)
+ON CONFLICT DO NOTHING";
 
 const FINISH_DELIVERY: &str = "
 UPDATE deliveries
 SET status = ?4, attempts = ?5, schedule_tries = ?6, due_at = ?7, lease_token = NULL, finished_at = ?8,
     last_status_code = ?9, last_error = ?10, ended_because = ?11
+WHERE account_id = ?1 AND id = ?2 AND lease_token = ?3 AND status = 0";
+
+/// With the attempt, for which the row has room.
+const FINISH_AT_ONCE: &str = "
+UPDATE deliveries
+SET status = ?4, attempts = 1, schedule_tries = ?5, due_at = ?6, lease_token = NULL, finished_at = ?7,
+    last_status_code = ?8, last_error = NULL, ended_because = NULL,
+    first_attempt_id = ?9, first_started_at = ?10, first_duration_ms = ?11, first_status_code = ?8,
+    first_response = ?12, first_response_truncated = ?13
 WHERE account_id = ?1 AND id = ?2 AND lease_token = ?3 AND status = 0";
 
 /// Where a committer writes.
@@ -227,36 +239,69 @@ fn write_finishes<'a>(
     transaction: &Transaction<'_>,
     finishes: impl Iterator<Item = &'a Finish>,
 ) -> Result<(), StorageError> {
-    let mut attempt = transaction.prepare_cached(INSERT_ATTEMPT)?;
-    let mut delivery = transaction.prepare_cached(FINISH_DELIVERY)?;
     for finish in finishes {
-        let (account_id, delivery_id) = (finish.account_id.0.as_bytes(), finish.delivery_id.0.as_bytes());
-        attempt.execute(params![
-            account_id,
-            delivery_id,
-            finish.attempt.id.0.as_bytes(),
-            finish.attempt.number,
-            finish.attempt.started_at.0,
-            finish.attempt.duration_ms,
-            finish.last_status_code(),
-            finish.last_error(),
-            finish.attempt.error_detail,
-            finish.stored_response(),
-            finish.attempt.response_truncated,
-        ])?;
-        delivery.execute(params![
-            account_id,
-            delivery_id,
-            finish.lease_token.as_bytes(),
-            finish.status.code(),
-            finish.attempt.number,
-            finish.schedule_tries,
-            finish.due_at.0,
-            finish.ended_at(),
-            finish.last_status_code(),
-            finish.last_error(),
-            finish.ended_because,
-        ])?;
+        if finish.is_first_success() {
+            if !finish_at_once(transaction, finish)? {
+                insert_attempt(transaction, finish)?;
+            }
+        } else {
+            insert_attempt(transaction, finish)?;
+            finish_delivery(transaction, finish)?;
+        }
     }
     Ok(())
+}
+
+fn insert_attempt(transaction: &Transaction<'_>, finish: &Finish) -> Result<(), StorageError> {
+    transaction.prepare_cached(INSERT_ATTEMPT)?.execute(params![
+        finish.account_id.0.as_bytes(),
+        finish.delivery_id.0.as_bytes(),
+        finish.attempt.id.0.as_bytes(),
+        finish.attempt.number,
+        finish.attempt.started_at.0,
+        finish.attempt.duration_ms,
+        finish.last_status_code(),
+        finish.last_error(),
+        finish.attempt.error_detail,
+        finish.stored_response(),
+        finish.attempt.response_truncated,
+    ])?;
+    Ok(())
+}
+
+fn finish_delivery(transaction: &Transaction<'_>, finish: &Finish) -> Result<(), StorageError> {
+    transaction.prepare_cached(FINISH_DELIVERY)?.execute(params![
+        finish.account_id.0.as_bytes(),
+        finish.delivery_id.0.as_bytes(),
+        finish.lease_token.as_bytes(),
+        finish.status.code(),
+        finish.attempt.number,
+        finish.schedule_tries,
+        finish.due_at.0,
+        finish.ended_at(),
+        finish.last_status_code(),
+        finish.last_error(),
+        finish.ended_because,
+    ])?;
+    Ok(())
+}
+
+/// Whether the lease was still the delivery's.
+fn finish_at_once(transaction: &Transaction<'_>, finish: &Finish) -> Result<bool, StorageError> {
+    let updated = transaction.prepare_cached(FINISH_AT_ONCE)?.execute(params![
+        finish.account_id.0.as_bytes(),
+        finish.delivery_id.0.as_bytes(),
+        finish.lease_token.as_bytes(),
+        finish.status.code(),
+        finish.schedule_tries,
+        finish.due_at.0,
+        finish.ended_at(),
+        finish.last_status_code(),
+        finish.attempt.id.0.as_bytes(),
+        finish.attempt.started_at.0,
+        finish.attempt.duration_ms,
+        finish.stored_response(),
+        finish.attempt.response_truncated,
+    ])?;
+    Ok(updated > 0)
 }

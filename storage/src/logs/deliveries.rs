@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, event_id, event_type, integration_id, subscription_id, status, attempts, due_at, lease_token, finished_at, last_status_code, last_error, ended_because FROM deliveries";
 const ATTEMPTS: &str = "SELECT id, number, started_at, duration_ms, status_code, error, error_detail, response, response_truncated FROM attempts";
+const FIRST_ATTEMPT: &str = "SELECT first_attempt_id, 1, first_started_at, first_duration_ms, first_status_code, CAST(NULL AS TEXT), CAST(NULL AS TEXT), first_response, first_response_truncated FROM deliveries";
 
 impl AccountDb<'_> {
     /// One page of deliveries.
@@ -51,12 +52,23 @@ impl AccountDb<'_> {
         conditions.and("id = ?", id.0);
         let found = conditions.select(self.db(), COLUMNS, "").await?;
         let delivery = delivery(found.first().ok_or(StorageError::NotFound)?)?;
-        let mut conditions = Conditions::of(self.account_id());
-        conditions.and("delivery_id = ?", id.0);
-        let found = conditions.select(self.db(), ATTEMPTS, "ORDER BY id LIMIT 200").await?;
-        let attempts = found.iter().map(attempt).collect::<Result<Vec<_>, _>>()?;
+        let attempts = self.attempts_of(id).await?;
         let data = self.event_data(delivery.event_id).await?;
         Ok(DeliveryDetail { delivery, attempts, data })
+    }
+
+    /// In the order made. The first, where it delivered, is in the delivery's row.
+    async fn attempts_of(&self, id: DeliveryId) -> Result<Vec<Attempt>, StorageError> {
+        let mut of_row = Conditions::of(self.account_id());
+        of_row.and("id = ?", id.0);
+        of_row.and_always("first_attempt_id IS NOT NULL");
+        let mut others = Conditions::of(self.account_id());
+        others.and("delivery_id = ?", id.0);
+        let mut found = of_row.select(self.db(), FIRST_ATTEMPT, "").await?;
+        found.extend(others.select(self.db(), ATTEMPTS, "ORDER BY id LIMIT 200").await?);
+        let mut attempts = found.iter().map(attempt).collect::<Result<Vec<_>, _>>()?;
+        attempts.sort_by_key(|attempt| attempt.id);
+        Ok(attempts)
     }
 
     pub(super) async fn deliveries_of(&self, event: EventId) -> Result<Vec<Delivery>, StorageError> {

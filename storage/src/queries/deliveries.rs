@@ -1,11 +1,12 @@
-//! What configuring does to deliveries. The engine's own statements are elsewhere.
+//! What ends deliveries without an attempt. The engine's other statements are elsewhere.
 
 use crate::StorageError;
 use crate::account_db::AccountDb;
 use domain::delivery::DeliveryStatus;
-use domain::ids::IntegrationId;
+use domain::ids::{DeliveryId, IntegrationId};
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use uuid::Uuid;
 
 /// Rows that are cancelled at once: others write in between.
 const ROWS_PER_TURN: u64 = 1_000;
@@ -30,6 +31,38 @@ impl AccountDb<'_> {
                 return Ok(ended);
             }
         }
+    }
+
+    /// Ends deliveries that were claimed as failed, because of `reason`. One whose lease is no longer that of the claim is
+    /// left as it is.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn fail_claimed_deliveries(
+        &self,
+        claimed: &[(DeliveryId, Uuid)],
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let tx = self.begin(at).await?;
+        let backend = tx.tx.get_database_backend();
+        let pending = DeliveryStatus::Pending.code();
+        for (id, lease_token) in claimed {
+            let sql = format!(
+                "UPDATE deliveries SET status = $1, ended_because = $2, finished_at = $3, lease_token = NULL \
+                 WHERE account_id = $4 AND id = $5 AND lease_token = $6 AND status = {pending}"
+            );
+            let values: [Value; 6] = [
+                DeliveryStatus::Failed.code().into(),
+                reason.into(),
+                at.0.into(),
+                tx.account_id().0.into(),
+                id.0.into(),
+                (*lease_token).into(),
+            ];
+            tx.tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        }
+        tx.commit().await
     }
 
     async fn cancel_some_waiting(

@@ -8,18 +8,17 @@ use crate::{
     MasterKey, NewDelivery, RoutingCache, StorageError, Want,
 };
 use bytes::Bytes;
-use domain::delivery::{Attempt, DeliveryStatus};
 use domain::event::{Event, EventType};
 use domain::fan_out::Routing;
 use domain::hops::Hops;
-use domain::ids::{AccountId, AttemptId, DeliveryId, EventId, IntegrationId, SubscriptionId};
+use domain::ids::{AccountId, DeliveryId, EventId, IntegrationId, SubscriptionId};
 use serde_json::json;
 use std::any::Any;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-const LEASE_MS: i64 = 60_000;
+pub(super) const LEASE_MS: i64 = 60_000;
 
 /// An event that causes so many deliveries under any routing.
 struct Publication {
@@ -92,13 +91,13 @@ impl Decide for Publication {
 }
 
 /// A journal whose committers wait until they are started.
-struct Process {
+pub(super) struct Process {
     journal: Journal,
     committers: Committers,
 }
 
 impl Process {
-    fn new(db: &Db) -> Self {
+    pub(super) fn new(db: &Db) -> Self {
         let (journal, committers) = Journal::new(db.clone(), RoutingCache::new(db.clone()));
         Self { journal, committers }
     }
@@ -116,7 +115,7 @@ impl Process {
         tokio::join!(answers, committers.run(stop.clone())).0
     }
 
-    async fn finish(self, finish: Finish) {
+    pub(super) async fn finish(self, finish: Finish) {
         let stop = CancellationToken::new();
         let finishing = async {
             self.journal.finish(finish).await;
@@ -126,13 +125,18 @@ impl Process {
     }
 }
 
-async fn claim(db: &Db, integration_id: IntegrationId, lease_token: Uuid, after_ms: i64) -> Vec<Claimed> {
+pub(super) async fn claim(
+    db: &Db,
+    integration_id: IntegrationId,
+    lease_token: Uuid,
+    after_ms: i64,
+) -> Vec<Claimed> {
     let wants = [Want { integration_id, limit: 100, lease_ms: LEASE_MS }];
     db.claim(&wants, lease_token, NOW.plus_ms(after_ms)).await.expect("an answer")
 }
 
 /// Stores a publication with so many deliveries; answers where they go.
-async fn waiting_deliveries(
+pub(super) async fn waiting_deliveries(
     db: &Db,
     account: &crate::unscoped::OwnedAccount,
     deliveries: usize,
@@ -210,55 +214,6 @@ async fn claims_at_once_share_what_is_due() {
         ids.sort();
         ids.dedup();
         assert_eq!((handed_out, ids.len()), (50, 50));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_stale_finish_adds_its_attempt_and_changes_no_state() {
-    on_each_backend(async |db: Db| {
-        let acme = new_account(&db, "Acme").await;
-        let integration = waiting_deliveries(&db, &acme, 1).await;
-        let (late, present) = (new_uuid(NOW), new_uuid(NOW));
-        let delivery = claim(&db, integration, late, 0).await[0].id;
-        assert_eq!(claim(&db, integration, present, LEASE_MS).await.len(), 1);
-        let finish = |lease_token, status, status_code| Finish {
-            account_id: acme.account.id,
-            delivery_id: delivery,
-            lease_token,
-            attempt: Attempt {
-                id: AttemptId(new_uuid(NOW)),
-                number: 1,
-                started_at: NOW,
-                duration_ms: 5,
-                status_code: Some(status_code),
-                error: None,
-                error_detail: None,
-                response_body: None,
-                response_truncated: false,
-            },
-            response: Vec::new(),
-            status,
-            schedule_tries: 1,
-            due_at: NOW,
-            ended_because: None,
-            finished_at: NOW,
-        };
-        let read = async || {
-            let detail = db.account(&acme.scope).delivery(delivery).await.expect("it is there");
-            let codes: Vec<_> = detail.attempts.iter().filter_map(|attempt| attempt.status_code).collect();
-            (detail.delivery.status, codes)
-        };
-        Process::new(&db).finish(finish(late, DeliveryStatus::Failed, 500)).await;
-        assert_eq!(read().await, (DeliveryStatus::Pending, vec![500]));
-        assert_eq!(
-            claim(&db, integration, new_uuid(NOW), LEASE_MS).await.len(),
-            0,
-            "the present lease holds"
-        );
-        Process::new(&db).finish(finish(present, DeliveryStatus::Succeeded, 200)).await;
-        let (status, codes) = read().await;
-        assert_eq!((status, codes.len()), (DeliveryStatus::Succeeded, 2));
     })
     .await;
 }

@@ -8,6 +8,7 @@ mod isolation;
 mod job_queue;
 mod journal;
 mod migrating;
+mod outcomes;
 mod secrets;
 
 use crate::account_db::new_uuid;

@@ -10,7 +10,8 @@ use super::day_statement::DayStatement;
 use super::rows::{Finishes, Rows};
 use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError};
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, PgConnection, Postgres, Row};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -56,7 +57,8 @@ WITH current AS MATERIALIZED (
 )
 SELECT id FROM moved";
 
-/// Writes finished attempts, and what they make of their deliveries.
+/// Writes what finished attempts make of their deliveries, and the attempts, unless a delivery's row has room for its
+/// own. One that is there already is left as it is: the answer to an earlier COMMIT may have been lost.
 ///
 /// `status < 1` is `status = 0` in words that the index of pending deliveries does not answer to: each row is to be found
 /// by its key, and not by walking over all that is pending.
@@ -68,31 +70,48 @@ WITH ended AS MATERIALIZED (
            UNNEST($10::bytea[]) AS response, UNNEST($11::bool[]) AS response_truncated,
            UNNEST($12::uuid[]) AS lease_token, UNNEST($13::int2[]) AS status,
            UNNEST($14::int4[]) AS schedule_tries, UNNEST($15::int8[]) AS due_at,
-           UNNEST($16::int8[]) AS finished_at, UNNEST($17::text[]) AS ended_because
-), new_attempts AS (
-    INSERT INTO {attempts} (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
-                          error_detail, response, response_truncated)
-    SELECT account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail,
-           response, response_truncated
-    FROM ended ON CONFLICT DO NOTHING
+           UNNEST($16::int8[]) AS finished_at, UNNEST($17::text[]) AS ended_because,
+           UNNEST($18::bool[]) AS is_first_success
+), finished AS (
+    UPDATE {deliveries} AS deliveries
+    SET status = ended.status, attempts = ended.number, schedule_tries = ended.schedule_tries,
+        due_at = ended.due_at, lease_token = NULL, finished_at = ended.finished_at,
+        last_status_code = ended.status_code, last_error = ended.error, ended_because = ended.ended_because,
+        first_attempt_id = CASE WHEN is_first_success THEN ended.id ELSE first_attempt_id END,
+        first_started_at = CASE WHEN is_first_success THEN ended.started_at ELSE first_started_at END,
+        first_duration_ms = CASE WHEN is_first_success THEN ended.duration_ms ELSE first_duration_ms END,
+        first_status_code = CASE WHEN is_first_success THEN ended.status_code ELSE first_status_code END,
+        first_response = CASE WHEN is_first_success THEN ended.response ELSE first_response END,
+        first_response_truncated =
+            CASE WHEN is_first_success THEN ended.response_truncated ELSE first_response_truncated END
+    FROM ended
+    WHERE deliveries.account_id = ended.account_id AND deliveries.id = ended.delivery_id
+      AND deliveries.lease_token = ended.lease_token AND deliveries.status < 1
+    RETURNING ended.id
 )
-UPDATE {deliveries} AS deliveries
-SET status = ended.status, attempts = ended.number, schedule_tries = ended.schedule_tries,
-    due_at = ended.due_at, lease_token = NULL, finished_at = ended.finished_at,
-    last_status_code = ended.status_code, last_error = ended.error, ended_because = ended.ended_because
+INSERT INTO {attempts} (account_id, delivery_id, id, number, started_at, duration_ms, status_code, error,
+                        error_detail, response, response_truncated)
+SELECT account_id, delivery_id, id, number, started_at, duration_ms, status_code, error, error_detail, response,
+       response_truncated
 FROM ended
-WHERE deliveries.account_id = ended.account_id AND deliveries.id = ended.delivery_id
-  AND deliveries.lease_token = ended.lease_token AND deliveries.status < 1";
+WHERE (NOT is_first_success OR id NOT IN (SELECT id FROM finished))
+  AND NOT EXISTS (
+      SELECT FROM {deliveries} AS known
+      WHERE known.account_id = ended.account_id AND known.id = ended.delivery_id
+        AND known.first_attempt_id = ended.id)
+ON CONFLICT DO NOTHING";
 
 /// Where a committer writes.
 pub(super) struct Store {
+    /// Kept from batch to batch: a pool would hand out another one each time, and ask each after use how it is.
+    connection: Option<PoolConnection<Postgres>>,
     take: DayStatement,
     finish: DayStatement,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self { take: DayStatement::new(TAKE), finish: DayStatement::new(FINISH) }
+        Self { connection: None, take: DayStatement::new(TAKE), finish: DayStatement::new(FINISH) }
     }
 }
 
@@ -103,16 +122,21 @@ impl Store {
         routings: &RoutingCache,
         batch: &mut Batch,
     ) -> Result<(), CommitError> {
-        let mut connection = db.journal_pool().acquire().await?;
-        match timeout(PATIENCE, self.commit_on(&mut connection, db, routings, batch)).await {
-            Ok(committed) => committed,
-            Err(_) => {
-                // Nobody knows what it is in the middle of.
-                drop(connection.detach());
-                let silence = format!("PostgreSQL did not answer within {} s", PATIENCE.as_secs());
-                Err(CommitError::Unanswered(StorageError::Unavailable(silence)))
-            }
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => db.journal_pool().acquire().await?,
+        };
+        let committed = timeout(PATIENCE, self.commit_on(&mut connection, db, routings, batch)).await;
+        let committed = committed.unwrap_or_else(|_| {
+            let silence = format!("PostgreSQL did not answer within {} s", PATIENCE.as_secs());
+            Err(CommitError::Unanswered(StorageError::Unavailable(silence)))
+        });
+        match &committed {
+            // It is gone, or nobody knows what it is in the middle of.
+            Err(error) if error.is_unavailable() => drop(connection.detach()),
+            Ok(()) | Err(_) => self.connection = Some(connection),
         }
+        committed
     }
 
     async fn commit_on(
@@ -237,6 +261,7 @@ impl Store {
             .bind(&ended.due_at)
             .bind(&ended.finished_at)
             .bind(&ended.ended_because)
+            .bind(&ended.is_first_success)
             .execute(connection)
             .await?;
         Ok(())
