@@ -31,6 +31,15 @@ const SETTINGS: [&str; 7] = [
 const USED_LOG_FILES: &str = "
     SELECT pg_logical_emit_message(false, 'bench', 'used'), pg_switch_wal() FROM generate_series(1, 96)";
 
+/// A cluster that has been in use has touched all its shared memory. A new one is given each page of it by the kernel when
+/// it first needs it, which costs more than filling it; so a table of that size comes and goes first.
+const USED_BUFFERS: &str = "
+    CREATE UNLOGGED TABLE used (page TEXT);
+    ALTER TABLE used ALTER page SET STORAGE PLAIN;
+    INSERT INTO used SELECT repeat('x', 8000) FROM generate_series(1, (
+        SELECT setting::int FROM pg_settings WHERE name = 'shared_buffers'));
+    DROP TABLE used";
+
 /// How to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
@@ -69,6 +78,7 @@ impl Cluster {
         cluster.resume().await?;
         cluster.sql("postgres", "CREATE DATABASE hookloft").await?;
         cluster.sql("postgres", USED_LOG_FILES).await?;
+        cluster.sql("postgres", USED_BUFFERS).await?;
         cluster.sql("postgres", "CHECKPOINT").await?;
         Ok(cluster)
     }
