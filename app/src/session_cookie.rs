@@ -4,10 +4,11 @@ use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use services::sessions::LIFETIME_MS;
 use url::{Host, Url};
 
-/// How long browsers keep it; the session behind it ends by its own rules.
-const MAX_AGE_S: u32 = 14 * 24 * 3600;
+/// How long browsers keep it: as long as the session behind it, with which it is renewed.
+const MAX_AGE_S: i64 = LIFETIME_MS / 1000;
 
 /// The session cookie as this installation sets it (D27).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl SessionCookie {
         self.line("", 0)
     }
 
-    fn line(self, token: &str, max_age_s: u32) -> String {
+    fn line(self, token: &str, max_age_s: i64) -> String {
         let secure = if self.is_secure { "; Secure" } else { "" };
         format!("{}={token}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}", self.name())
     }

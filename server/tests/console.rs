@@ -7,9 +7,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use domain::account::Role;
 use http_body_util::BodyExt;
+use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
+use services::Clock;
 use std::time::Duration;
-use support::{Server, Tenant, on_each_server};
+use support::{Server, Tenant, on_each_server, on_each_server_at};
 use tower::ServiceExt;
 
 async fn get(server: &Server, path: &str, token: Option<&str>) -> Response<Body> {
@@ -98,6 +100,39 @@ async fn posts_from_other_sites_are_refused() {
         assert_eq!(post("origin", "https://evil.example").await, StatusCode::FORBIDDEN);
         assert_ne!(post("sec-fetch-site", "same-origin").await, StatusCode::FORBIDDEN);
         assert_ne!(post("origin", "http://127.0.0.1:3000").await, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn h2_the_cookie_is_renewed_with_the_session() {
+    let clock = Clock::fixed(Clock::System.now());
+    on_each_server_at(clock.clone(), async |server| {
+        server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        let whole =
+            format!("__Host-hookloft={token}; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax; Secure");
+        for path in ["/a/acme", "/a/acme/live/requests"] {
+            let page = get(server, path, Some(&token)).await;
+            assert_eq!(text(page.headers(), header::SET_COOKIE), "", "{path}: used within the minute");
+            clock.advance_ms(60_000);
+            let page = get(server, path, Some(&token)).await;
+            assert_eq!(text(page.headers(), header::SET_COOKIE), whole, "{path}");
+            assert_eq!(text(page.headers(), header::CACHE_CONTROL), "no-store", "{path}");
+        }
+        clock.advance_ms(60_000);
+        let wrong = get(server, "/a/acme", Some("wrong")).await;
+        assert_eq!(text(wrong.headers(), header::SET_COOKIE), "");
+        let (sign_out, _) =
+            server_fn_paths().find(|(path, _)| path.contains("/sign_out")).expect("it is there");
+        let request = Request::post(sign_out)
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::COOKIE, format!("__Host-hookloft={token}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::empty());
+        let signed_out = server.send(request.expect("a request")).await;
+        let cookies: Vec<_> = signed_out.headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(cookies, [&whole.replace(&token, "").replace("1209600", "0")], "taken away, not renewed");
     })
     .await;
 }

@@ -10,12 +10,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ids::{SessionId, UserId};
 use domain::secret::SecretText;
+use domain::time::Timestamp;
 use sha2::{Digest, Sha256};
 use storage::unscoped::{self, NewSession};
 
 pub use domain::member::{CurrentUser, Membership, Session};
 
-const LIFETIME_MS: i64 = 14 * 24 * 3_600 * 1000;
+/// How long after its last use a session ends, in milliseconds.
+pub const LIFETIME_MS: i64 = 14 * 24 * 3_600 * 1000;
 /// What is kept of a browser's name for itself.
 const LONGEST_USER_AGENT: usize = 300;
 
@@ -33,6 +35,15 @@ pub struct SignedIn {
     pub token: SecretText,
     /// Who signed in.
     pub user: CurrentUser,
+}
+
+/// A session that was just used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsedSession {
+    /// Who is signed in.
+    pub user: CurrentUser,
+    /// Whether it ends later now, so that the browser has to keep its cookie longer, too.
+    pub is_extended: bool,
 }
 
 impl Services {
@@ -67,22 +78,33 @@ impl Services {
         Ok(SignedIn { token, user })
     }
 
-    /// Who is signed in with that token, if anybody.
+    /// Who is signed in with that token, if anybody. The session is looked at, not used.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn current_user(&self, token: &str) -> Result<Option<CurrentUser>> {
+        let seen = unscoped::session_of_token(self.db(), hash_of(token), self.now()).await?;
+        Ok(seen.map(|seen| seen.user))
+    }
+
+    /// Uses the session of that token, if there is one: from now on it lasts its whole time again, to the minute.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn use_session(&self, token: &str) -> Result<Option<UsedSession>> {
         let now = self.now();
         let Some(seen) = unscoped::session_of_token(self.db(), hash_of(token), now).await? else {
             return Ok(None);
         };
-        if is_due(Some(seen.last_seen_at), now) {
-            let ends = now.plus_ms(LIFETIME_MS);
-            if let Err(error) = unscoped::touch_session(self.db(), seen.user.session_id, now, ends).await {
-                tracing::warn!(%error, "Noting that a session was used failed");
-            }
-        }
-        Ok(Some(seen.user))
+        let is_extended =
+            is_due(Some(seen.last_seen_at), now) && self.extend(seen.user.session_id, now).await;
+        Ok(Some(UsedSession { user: seen.user, is_extended }))
+    }
+
+    /// Whether that worked: a session that cannot be extended serves all the same.
+    async fn extend(&self, id: SessionId, now: Timestamp) -> bool {
+        let extended = unscoped::touch_session(self.db(), id, now, now.plus_ms(LIFETIME_MS)).await;
+        extended.inspect_err(|error| tracing::warn!(%error, "Noting that a session was used failed")).is_ok()
     }
 
     /// Ends the session that asks; nothing happens when it ended already.

@@ -57,9 +57,14 @@ pub struct Answer {
 
 /// Runs `test` with a server on each kind of database.
 pub async fn on_each_server(test: impl AsyncFn(&Server)) {
+    on_each_server_at(Clock::System, test).await;
+}
+
+/// The same, with the time that `clock` says.
+pub async fn on_each_server_at(clock: Clock, test: impl AsyncFn(&Server)) {
     install_crypto();
     storage::testing::on_each_backend(async |db: Db| {
-        let server = Server::start(db, Workers::Here).await;
+        let server = Server::start_at(clock.clone(), db, Workers::Here).await;
         let outcome = AssertUnwindSafe(test(&server)).catch_unwind().await;
         // A test that failed would wait for its server's threads for ever.
         server.stop().await;
@@ -89,6 +94,10 @@ pub async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
 impl Server {
     /// A process of its own on a database that may have others.
     pub async fn start(db: Db, workers: Workers) -> Self {
+        Self::start_at(Clock::System, db, workers).await
+    }
+
+    async fn start_at(clock: Clock, db: Db, workers: Workers) -> Self {
         db.check_master_key().await.expect("all processes on a database have one key");
         let public_url = Url::parse("http://127.0.0.1:3000").expect("a URL");
         let config = ServicesConfig {
@@ -98,13 +107,12 @@ impl Server {
             workers,
             retention: Retention::default(),
         };
-        let services = Services::open(db, config, Clock::System).expect("services open");
+        let services = Services::open(db, config, clock.clone()).expect("services open");
         services.prepare().await.expect("the database is there");
         let engine = services.start_engine();
         let closing = CancellationToken::new();
         let web = Arc::new(WebSettings { public_url, metrics: None, metrics_token: None });
-        let state =
-            AppState { services: services.clone(), web, clock: Clock::System, closing: closing.clone() };
+        let state = AppState { services: services.clone(), web, clock, closing: closing.clone() };
         Self { router: server::web::router(state), services, closing, engine }
     }
 

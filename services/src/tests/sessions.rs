@@ -1,5 +1,5 @@
 use super::{PASSWORD, on_each, sign_up};
-use crate::sessions::{ClientInfo, Session};
+use crate::sessions::{ClientInfo, Session, UsedSession};
 use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::secret::SecretText;
 
@@ -55,12 +55,15 @@ async fn h2_too_many_tries_for_one_address_have_to_wait() {
 async fn h2_a_session_ends_14_days_after_its_last_use() {
     on_each(SignUpPolicy::Open, async |services: Services, clock: Clock| {
         let token = sign_up(&services, "Acme", "ada@example.com").await.token;
-        let is_signed_in = async || services.current_user(token.reveal()).await.expect("an answer").is_some();
+        let is_signed_in = async || services.use_session(token.reveal()).await.expect("an answer").is_some();
         for _ in 0..3 {
             clock.advance_ms(14 * DAY_MS - 1);
             assert!(is_signed_in().await);
         }
-        clock.advance_ms(14 * DAY_MS);
+        clock.advance_ms(14 * DAY_MS - 1);
+        let looked_at = services.current_user(token.reveal()).await.expect("an answer");
+        assert!(looked_at.is_some(), "not over yet, and no use");
+        clock.advance_ms(1);
         assert!(!is_signed_in().await);
         clock.advance_ms(-14 * DAY_MS);
         assert!(is_signed_in().await, "only time ended it");
@@ -75,7 +78,9 @@ async fn h2_use_is_noted_at_most_once_a_minute() {
         let began = clock.now();
         for (wait_ms, seen_ms) in [(59_999, 0), (1, 60_000), (59_999, 60_000), (1, 120_000)] {
             clock.advance_ms(wait_ms);
-            services.current_user(signed_in.token.reveal()).await.expect("an answer");
+            let used = services.use_session(signed_in.token.reveal()).await.expect("an answer");
+            let is_extended = clock.now() == began.plus_ms(seen_ms);
+            assert_eq!(used, Some(UsedSession { user: signed_in.user.clone(), is_extended }));
             let sessions = services.sessions(&signed_in.user).await.expect("a list");
             assert_eq!(sessions[0].last_seen_at, began.plus_ms(seen_ms));
         }
