@@ -19,6 +19,9 @@ pub enum AppError {
     /// Fields of the form are wrong; nothing was saved.
     #[error("Nothing was saved: {}", first_message(.0))]
     Invalid(FieldErrors),
+    /// The server could not read the call; a page from before an update makes such calls.
+    #[error("The server could not read this call: something in it is missing or malformed. Reload the page.")]
+    Malformed,
     /// Somebody else saved a newer version meanwhile.
     #[error("Somebody else has changed this since you opened it.")]
     Stale,
@@ -49,6 +52,11 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unavailable,
+            // In the browser these are about an answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::malformed(),
             _ => Self::Internal,
         }
     }
@@ -80,12 +88,19 @@ mod on_the_server {
                 Self::NotFound => StatusCode::NOT_FOUND,
                 Self::Forbidden(_) => StatusCode::FORBIDDEN,
                 Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                Self::Malformed => StatusCode::BAD_REQUEST,
                 Self::Stale | Self::InUse(_) => StatusCode::CONFLICT,
                 Self::Unauthorized => StatusCode::UNAUTHORIZED,
                 Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
                 Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
                 Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             }
+        }
+
+        /// Answers the current request so. What exactly is wrong may quote what was sent, and is told nobody.
+        pub(super) fn malformed() -> Self {
+            Self::Malformed.set_status();
+            Self::Malformed
         }
 
         /// Answers the current request with this error's status. A form posted without wasm is redirected back to its

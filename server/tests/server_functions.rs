@@ -78,6 +78,37 @@ async fn strangers_are_let_in_at_the_door_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn calls_that_cannot_be_read_are_400_and_say_so() {
+    on_each_server(async |server| {
+        server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        let refused = "\"malformed\"";
+        for function in calls(&Things::default()) {
+            if function.arguments == json!({}) {
+                continue;
+            }
+            let empty = Call { arguments: json!({}), ..function.clone() };
+            let arguments = json!({"slug": "acme"});
+            let wrong_kind = Call { takes_json: !function.takes_json, arguments, ..function.clone() };
+            for unreadable in [empty, wrong_kind] {
+                let answer = call(server, Some(&token), &unreadable).await;
+                assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}: {answer:?}", function.name);
+                assert_eq!(answer.body.to_string(), refused, "{}", function.name);
+            }
+        }
+        let sideways = json!({"slug": "acme", "id": uuid::Uuid::nil(), "state": "sideways"});
+        let moves = Call {
+            name: "move_source",
+            needs: Needs::Permission(Permission::EditSources),
+            takes_json: false,
+            arguments: sideways,
+        };
+        assert_eq!(call(server, Some(&token), &moves).await.status, StatusCode::BAD_REQUEST);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_account_is_answered_like_one_that_is_not_there() {
     on_each_server(async |server| {
         let (acme, bolt) = (server.tenant("Acme").await, server.tenant("Bolt").await);
