@@ -221,7 +221,9 @@ fn metrics_show_a_relayed_event_to_who_has_the_token() {
 
     for wrong in ["", "guess", &key] {
         let refused = serving.call("GET", "/metrics", wrong, "");
-        assert_eq!(refused.status, 401);
+        let error = &refused.json()["error"];
+        assert_eq!((refused.status, &error["code"]), (401, &json!("unauthorized")));
+        assert!(error["message"].is_string(), "{refused:?}");
         assert!(!refused.body.contains("hookloft"), "{refused:?}");
     }
     let begun = Instant::now();

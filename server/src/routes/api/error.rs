@@ -78,6 +78,16 @@ impl ApiError {
         )
     }
 
+    /// `/metrics` was asked for without its token, or with another one.
+    #[must_use]
+    pub fn no_metrics_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Send the token of the metrics as `Authorization: Bearer <token>`.",
+        )
+    }
+
     /// The body is bigger than is read.
     #[must_use]
     pub fn too_large() -> Self {
