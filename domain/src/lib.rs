@@ -25,3 +25,4 @@ pub mod source;
 pub mod subscription;
 pub mod template;
 pub mod time;
+pub mod warning;

@@ -1,4 +1,4 @@
-//! Integrations over REST: when they fire, and when they try again.
+//! Integrations over REST: when they fire, when they try again, and what is to be said of them.
 
 mod support;
 
@@ -175,6 +175,36 @@ async fn a_delivery_in_flight_is_not_retried() {
         let all = server.call(tenant.admin(), "POST", "/deliveries/retry", Some(json!({}))).await;
         assert_eq!(all.body, json!({ "retried": 0 }));
         assert_eq!(receiver.received().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d11_d22_answers_about_integrations_carry_warnings() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let about = |body: &Value| {
+            let warnings = body["warnings"].as_array().unwrap_or_else(|| panic!("no warnings: {body}"));
+            let pair = |warning: &Value| json!([warning["path"], warning["code"]]);
+            assert!(warnings.iter().all(|warning| warning["message"].is_string()), "{body}");
+            warnings.iter().map(pair).collect::<Value>()
+        };
+        let both = json!([["target_url", "unencrypted_target"], ["auth", "no_authentication"]]);
+        let target = json!({ "name": "Desk", "target_url": "http://desk.example/" });
+        let made = post(server, &tenant, "/integrations", Some(target)).await;
+        assert_eq!(about(&made), both);
+        let path = format!("/integrations/{}", id(&made));
+        assert_eq!(about(&server.call(tenant.admin(), "GET", &path, None).await.body), both);
+        assert_eq!(about(&server.rows(&tenant, "/integrations").await[0]), both);
+        assert_eq!(about(&post(server, &tenant, &format!("{path}/activate"), None).await), both);
+        assert_eq!(about(&post(server, &tenant, &format!("{path}/deactivate"), None).await), both);
+        let https = json!({ "target_url": "https://desk.example/" });
+        let patched = server.call(tenant.admin(), "PATCH", &path, Some(https)).await.body;
+        assert_eq!(about(&patched), json!([["auth", "no_authentication"]]));
+        let key = json!({ "type": "api_key", "header": "x-key", "value": "s3cret" });
+        let whole = json!({ "name": "Desk", "target_url": "https://desk.example/", "auth": key });
+        let replaced = server.call(tenant.admin(), "PUT", &path, Some(whole)).await.body;
+        assert_eq!(about(&replaced), json!([]));
     })
     .await;
 }

@@ -131,3 +131,25 @@ async fn a14_to_a18_a_source_takes_requests_at_its_url_while_it_is_active() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d11_answers_about_sources_carry_warnings() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let open = server.source(&tenant, "open").await;
+        let path = format!("/sources/{}", open["id"].as_str().expect("an id"));
+        let read = server.call(tenant.admin(), "GET", &path, None).await.body;
+        let listed = server.rows(&tenant, "/sources").await.remove(0);
+        for answer in [&open, &read, &listed] {
+            let warnings = answer["warnings"].as_array().expect("a list");
+            assert_eq!(warnings.len(), 1, "{answer}");
+            assert_eq!(warnings[0]["code"], "no_authentication");
+            assert_eq!(warnings[0]["path"], "verification");
+            assert!(warnings[0]["message"].is_string(), "{answer}");
+        }
+        let basic = json!({ "verification": { "type": "basic", "username": "u", "password": "p" } });
+        let patched = server.call(tenant.admin(), "PATCH", &path, Some(basic)).await;
+        assert_eq!((patched.status, &patched.body["warnings"]), (StatusCode::OK, &json!([])), "{patched:?}");
+    })
+    .await;
+}

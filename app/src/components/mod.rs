@@ -17,6 +17,7 @@ mod theme;
 mod time;
 mod toast;
 mod value_text;
+mod warnings;
 mod words;
 
 pub mod chart;
@@ -41,4 +42,5 @@ pub use switch::SubmitSwitch;
 pub use theme::ThemeSwitch;
 pub use time::{Ago, Due, Exact, LastTime, bytes, duration, duration_us, number, percent};
 pub use toast::{ToastRegion, Toasts};
+pub use warnings::Warnings;
 pub use words::{counted, of_word, role_name, word};

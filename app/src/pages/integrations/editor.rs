@@ -9,6 +9,7 @@ use crate::here::Here;
 use domain::account::Permission;
 use domain::error::FieldErrors;
 use domain::integration::{Integration, IntegrationConfig};
+use domain::warning::Warning;
 use leptos::prelude::*;
 
 /// An integration being looked at and edited.
@@ -20,6 +21,8 @@ pub struct Editor {
     pub fields: RwSignal<Fields>,
     /// The headers that are typed.
     pub headers: RwSignal<Vec<KeyValue>>,
+    /// What is to be said of what is typed.
+    pub warnings: Memo<Vec<Warning>>,
     /// How it is saved.
     pub saving: Saving,
     /// Whether the caller's role may change it.
@@ -84,6 +87,7 @@ impl Editor {
             stored.with(|stored| typed != (Fields::of(&stored.config), plain(&headers_of(&stored.config))))
         });
         FormErrors::provide(Signal::derive(move || shown(is_dirty.get(), read.get().1, of_server.get())));
+        let warnings = Memo::new(move |_| read.with(|(config, _)| config.warnings()));
         let saving = Saving {
             is_dirty,
             has_errors: Signal::derive(move || read.with(|(_, errors)| !errors.0.is_empty())),
@@ -102,7 +106,7 @@ impl Editor {
                 reloading.dispatch(());
             }),
         };
-        Self { stored, fields, headers, saving, may_edit: Here::may(Permission::EditIntegrations) }
+        Self { stored, fields, headers, warnings, saving, may_edit: Here::may(Permission::EditIntegrations) }
     }
 }
 

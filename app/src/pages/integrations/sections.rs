@@ -3,7 +3,7 @@ use crate::bound;
 use crate::components::form::{
     Choice, KeyValueEditor, NumberField, SecretField, Segmented, Select, TextField, owned,
 };
-use crate::components::{Glyph, Note, Panel, Tone};
+use crate::components::{Panel, Warnings};
 use leptos::prelude::*;
 
 const METHODS: &[Choice] = &[("POST", "POST (send)"), ("PUT", "PUT (update)")];
@@ -23,8 +23,6 @@ const RETRIES: &[Choice] = &[
 #[component]
 pub fn General(editor: Editor) -> impl IntoView {
     let fields = editor.fields;
-    let is_http =
-        move || fields.with(|fields| fields.target_url.trim().to_ascii_lowercase().starts_with("http://"));
     view! {
         <Panel title="General">
             <div class="form-grid">
@@ -38,11 +36,7 @@ pub fn General(editor: Editor) -> impl IntoView {
                         placeholder="https://example.com/webhooks"
                         mono=true
                     />
-                    <Show when=is_http>
-                        <Note tone=Tone::Warning glyph=Glyph::TriangleAlert>
-                            "This target is http: messages travel readable for everybody on the way. Use https unless it is your own network."
-                        </Note>
-                    </Show>
+                    <Warnings all=editor.warnings path="target_url"/>
                 </div>
                 <Select
                     name="action"
@@ -92,12 +86,10 @@ pub fn Authentication(editor: Editor) -> impl IntoView {
                         </div>
                     }.into_any(),
                     "oauth2" => view! { <OAuth2 editor is_stored/> }.into_any(),
-                    _ => view! {
-                        <Note tone=Tone::Warning glyph=Glyph::ShieldAlert>
-                            "Authentication: none. The receiver can only tell by the signature that a message is from you."
-                        </Note>
-                    }.into_any(),
+                    _ => ().into_any(),
                 }}
+                <Warnings all=editor.warnings path="auth"/>
+                <Warnings all=editor.warnings path="auth.token_url"/>
             </div>
         </Panel>
     }

@@ -13,6 +13,7 @@ use domain::error::FieldErrors;
 use domain::filter::Filter;
 use domain::mapping::Mapping;
 use domain::source::{Source, SourceConfig, SourceState};
+use domain::warning::Warning;
 use leptos::prelude::*;
 
 /// A source being looked at and edited.
@@ -26,6 +27,8 @@ pub struct Editor {
     pub filter: RwSignal<FilterDraft>,
     /// The mapping that is typed.
     pub mapping: RwSignal<Vec<MappingRow>>,
+    /// What is to be said of what is typed.
+    pub warnings: Memo<Vec<Warning>>,
     /// How it is saved.
     pub saving: Saving,
     /// Whether it can be changed: by the caller's role, and because it is not archived.
@@ -95,6 +98,7 @@ impl Editor {
         });
         let of_server = Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default());
         FormErrors::provide(Signal::derive(move || shown(is_dirty.get(), read.get().1, of_server.get())));
+        let warnings = Memo::new(move |_| read.with(|(config, _)| config.warnings()));
         let saving = Saving {
             is_dirty,
             has_errors: Signal::derive(move || read.with(|(_, errors)| !errors.0.is_empty())),
@@ -113,7 +117,7 @@ impl Editor {
                 reload.dispatch(());
             }),
         };
-        Self { stored, fields, filter, mapping, saving, may_edit }
+        Self { stored, fields, filter, mapping, warnings, saving, may_edit }
     }
 }
 

@@ -3,7 +3,7 @@ use super::form::Fields;
 use crate::bound;
 use crate::components::form::{Choice, NumberField, SecretField, Segmented, Select, TextField, owned};
 use crate::components::json::JsonEditor;
-use crate::components::{Glyph, Note, Panel, Tone};
+use crate::components::{Panel, Warnings};
 use leptos::prelude::*;
 
 const METHODS: &[Choice] = &[("POST", "POST"), ("PUT", "PUT")];
@@ -89,10 +89,9 @@ pub fn VerificationSection(editor: Editor) -> impl IntoView {
                     "standard_webhooks" => view! {
                         <SecretField name="verification.secret" label="Signing secret (whsec_…)" bound=bound!(fields.secret) is_stored/>
                     }.into_any(),
-                    _ => view! {
-                        <Note tone=Tone::Warning glyph=Glyph::ShieldAlert>"Authentication: none. Whoever knows the URL may send."</Note>
-                    }.into_any(),
+                    _ => ().into_any(),
                 }}
+                <Warnings all=editor.warnings path="verification"/>
             </div>
         </Panel>
     }

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use domain::activity::{ExampleMessage, Page, TestReport};
 use domain::ids::IntegrationId;
 use domain::integration::{Integration, IntegrationConfig};
+use domain::warning::Warning;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -27,11 +28,28 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(rotate_secret))
 }
 
+/// An integration, and what is to be said of it.
+#[derive(Serialize, ToSchema)]
+struct IntegrationWithWarnings {
+    #[serde(flatten)]
+    integration: Integration,
+    /// What is allowed in it and better set otherwise.
+    warnings: Vec<Warning>,
+}
+
+/// An integration, or why there is none.
+type Answer = Result<axum::Json<IntegrationWithWarnings>, ApiError>;
+
+fn with_warnings(integration: Integration) -> IntegrationWithWarnings {
+    let warnings = integration.config.warnings();
+    IntegrationWithWarnings { integration, warnings }
+}
+
 /// A new integration, with what is shown only now.
 #[derive(Serialize, ToSchema)]
 struct Created {
     #[serde(flatten)]
-    integration: Integration,
+    integration: IntegrationWithWarnings,
     /// The secret its messages are signed with. Shown only now.
     signing_secret: String,
 }
@@ -64,14 +82,16 @@ struct Links {
 /// List integrations, newest first.
 #[utoipa::path(get, path = "/integrations", tag = "Integrations", operation_id = "list_integrations",
     extensions(("x-permission" = json!("read_configuration"))), params(Paging),
-    responses((status = 200, body = Page<Integration>), Refused))]
+    responses((status = 200, body = Page<IntegrationWithWarnings>), Refused))]
 async fn list(
     Caller(scope): Caller,
     State(state): State<AppState>,
     QueryString(paging): QueryString<Paging>,
-) -> Result<axum::Json<Page<Integration>>, ApiError> {
+) -> Result<axum::Json<Page<IntegrationWithWarnings>>, ApiError> {
     let all = state.services.list_integrations(&scope).await?;
-    Ok(axum::Json(page_of(all, |integration| integration.id.0, paging.page())))
+    let page = page_of(all, |integration| integration.id.0, paging.page());
+    let data = page.data.into_iter().map(with_warnings).collect();
+    Ok(axum::Json(Page { data, next: page.next }))
 }
 
 /// Create an integration. It is inactive until activated.
@@ -85,46 +105,47 @@ async fn create(
 ) -> Result<(StatusCode, axum::Json<Created>), ApiError> {
     let created = state.services.create_integration(&scope, config).await?;
     let signing_secret = created.signing_secret.reveal().to_owned();
-    Ok((StatusCode::CREATED, axum::Json(Created { integration: created.integration, signing_secret })))
+    let integration = with_warnings(created.integration);
+    Ok((StatusCode::CREATED, axum::Json(Created { integration, signing_secret })))
 }
 
 /// Read an integration.
 #[utoipa::path(get, path = "/integrations/{id}", tag = "Integrations", operation_id = "get_integration",
     extensions(("x-permission" = json!("read_configuration"))), params(("id" = IntegrationId, Path)),
-    responses((status = 200, body = Integration), Refused))]
-async fn read(
-    Caller(scope): Caller,
-    State(state): State<AppState>,
-    Id(id): Id<IntegrationId>,
-) -> Result<axum::Json<Integration>, ApiError> {
-    Ok(axum::Json(state.services.integration(&scope, id).await?))
+    responses((status = 200, body = IntegrationWithWarnings), Refused))]
+async fn read(Caller(scope): Caller, State(state): State<AppState>, Id(id): Id<IntegrationId>) -> Answer {
+    Ok(axum::Json(with_warnings(state.services.integration(&scope, id).await?)))
 }
 
 /// Replace everything that can be set of an integration. A secret that is left out stays, while the kind of
 /// authentication stays. A `version` beside the fields refuses the write when it is no longer the current one.
 #[utoipa::path(put, path = "/integrations/{id}", tag = "Integrations", operation_id = "replace_integration",
     extensions(("x-permission" = json!("edit_integrations"))), params(("id" = IntegrationId, Path)),
-    request_body = IntegrationConfig, responses((status = 200, body = Integration), (status = 409, description = "It was changed meanwhile."), Refused))]
+    request_body = IntegrationConfig, responses((status = 200, body = IntegrationWithWarnings), (status = 409, description = "It was changed meanwhile."), Refused))]
 async fn replace(
     Caller(scope): Caller,
     State(state): State<AppState>,
     Id(id): Id<IntegrationId>,
     body: Versioned<IntegrationConfig>,
-) -> Result<axum::Json<Integration>, ApiError> {
-    Ok(axum::Json(state.services.update_integration(&scope, id, body.version, body.value).await?))
+) -> Answer {
+    Ok(axum::Json(with_warnings(
+        state.services.update_integration(&scope, id, body.version, body.value).await?,
+    )))
 }
 
 /// Change some fields of an integration: a JSON merge patch (RFC 7396).
 #[utoipa::path(patch, path = "/integrations/{id}", tag = "Integrations", operation_id = "patch_integration",
     extensions(("x-permission" = json!("edit_integrations"))), params(("id" = IntegrationId, Path)),
-    request_body = Value, responses((status = 200, body = Integration), (status = 409, description = "It was changed meanwhile."), Refused))]
+    request_body = Value, responses((status = 200, body = IntegrationWithWarnings), (status = 409, description = "It was changed meanwhile."), Refused))]
 async fn patch(
     Caller(scope): Caller,
     State(state): State<AppState>,
     Id(id): Id<IntegrationId>,
     body: Versioned<Value>,
-) -> Result<axum::Json<Integration>, ApiError> {
-    Ok(axum::Json(state.services.patch_integration(&scope, id, body.version, body.value).await?))
+) -> Answer {
+    Ok(axum::Json(with_warnings(
+        state.services.patch_integration(&scope, id, body.version, body.value).await?,
+    )))
 }
 
 /// Delete an integration. Refused while anything is linked to it.
@@ -143,25 +164,21 @@ async fn delete(
 /// Let an integration send.
 #[utoipa::path(post, path = "/integrations/{id}/activate", tag = "Integrations", operation_id = "activate_integration",
     extensions(("x-permission" = json!("edit_integrations"))), params(("id" = IntegrationId, Path)),
-    responses((status = 200, body = Integration), Refused))]
-async fn activate(
-    Caller(scope): Caller,
-    State(state): State<AppState>,
-    Id(id): Id<IntegrationId>,
-) -> Result<axum::Json<Integration>, ApiError> {
-    Ok(axum::Json(state.services.activate_integration(&scope, id).await?))
+    responses((status = 200, body = IntegrationWithWarnings), Refused))]
+async fn activate(Caller(scope): Caller, State(state): State<AppState>, Id(id): Id<IntegrationId>) -> Answer {
+    Ok(axum::Json(with_warnings(state.services.activate_integration(&scope, id).await?)))
 }
 
 /// Stop an integration. Its waiting deliveries are cancelled.
 #[utoipa::path(post, path = "/integrations/{id}/deactivate", tag = "Integrations",
     operation_id = "deactivate_integration", extensions(("x-permission" = json!("edit_integrations"))),
-    params(("id" = IntegrationId, Path)), responses((status = 200, body = Integration), Refused))]
+    params(("id" = IntegrationId, Path)), responses((status = 200, body = IntegrationWithWarnings), Refused))]
 async fn deactivate(
     Caller(scope): Caller,
     State(state): State<AppState>,
     Id(id): Id<IntegrationId>,
-) -> Result<axum::Json<Integration>, ApiError> {
-    Ok(axum::Json(state.services.deactivate_integration(&scope, id).await?))
+) -> Answer {
+    Ok(axum::Json(with_warnings(state.services.deactivate_integration(&scope, id).await?)))
 }
 
 /// See the message an integration would send, with secrets masked.

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use domain::activity::Page;
 use domain::ids::SourceId;
 use domain::source::{Source, SourceConfig, SourceState};
+use domain::warning::Warning;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use storage::AccountScope;
@@ -25,13 +26,15 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(archive))
 }
 
-/// A source and the URL it is reached at.
+/// A source, the URL it is reached at, and what is to be said of it.
 #[derive(Serialize, ToSchema)]
 struct SourceWithUrl {
     #[serde(flatten)]
     source: Source,
     /// Where senders send to.
     url: String,
+    /// What is allowed in it and better set otherwise.
+    warnings: Vec<Warning>,
 }
 
 /// Which sources are wanted.
@@ -69,7 +72,8 @@ type Answer = Result<axum::Json<SourceWithUrl>, ApiError>;
 
 fn with_url(state: &AppState, scope: &AccountScope, source: Source) -> SourceWithUrl {
     let url = state.services.inbound_url(scope.account_id(), &source.config.endpoint).to_string();
-    SourceWithUrl { source, url }
+    let warnings = source.config.warnings();
+    SourceWithUrl { source, url, warnings }
 }
 
 /// List sources, newest first. Inactive and archived ones are left out unless `state` asks for them.
