@@ -8,7 +8,7 @@ use crate::live::listen;
 use domain::activity::{RequestDetail, RequestRow};
 use domain::filter::Filter;
 use domain::ids::{RequestId, SourceId};
-use domain::inbound::InboundFacts;
+use domain::inbound::{InboundFacts, Outcome};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use serde_json::Value;
 #[derive(Clone, Copy)]
 pub struct Samples {
     newest: RwSignal<Option<Vec<Sample>>>,
-    /// The one to try things on; `None` is the newest whose body is JSON.
+    /// The one to try things on; `None` is the one that [`preferred`] finds.
     chosen: RwSignal<Option<RequestId>>,
 }
 
@@ -80,14 +80,14 @@ impl Samples {
 
     /// The samples to choose from, with time and outcome, for a menu; the first one follows what arrives.
     pub fn choices(self) -> Vec<(String, String)> {
-        let newest = (String::new(), "The newest with a JSON body".to_owned());
+        let newest = (String::new(), "The newest accepted, or else with a JSON body".to_owned());
         let each = self.newest.with(|newest| {
             newest.iter().flatten().map(|sample| (sample.request.id.to_string(), sample.words())).collect()
         });
         std::iter::once(newest).chain::<Vec<_>>(each).collect()
     }
 
-    /// The chosen one's id; empty for the newest.
+    /// The chosen one's id; empty where that follows what arrives.
     pub fn choice(self) -> Bound<String> {
         let read = move || self.chosen.get().map(|id| id.to_string()).unwrap_or_default();
         Bound::new(read, move |id| self.chosen.set(id.parse().ok()))
@@ -128,16 +128,31 @@ impl Samples {
         self.newest.with(|newest| {
             let newest = newest.as_ref()?;
             let chosen = newest.iter().find(|sample| Some(sample.request.id) == chosen);
-            let readable = || newest.iter().find(|sample| sample.body.is_some());
-            read(chosen.or_else(readable).or_else(|| newest.first())?)
+            read(chosen.or_else(|| preferred(newest))?)
         })
     }
+}
+
+/// What to try things on while nothing is chosen: the newest that was accepted, else the newest object that is not
+/// empty, else the newest JSON, else the newest.
+fn preferred(newest: &[Sample]) -> Option<&Sample> {
+    let readable = || newest.iter().filter(|sample| sample.body.is_some());
+    let is_accepted = |sample: &&Sample| sample.request.outcome == Outcome::Accepted;
+    readable()
+        .find(is_accepted)
+        .or_else(|| readable().find(|sample| sample.has_fields()))
+        .or_else(|| readable().next())
+        .or_else(|| newest.first())
 }
 
 impl Sample {
     fn of(detail: RequestDetail) -> Self {
         let body = detail.body.and_then(|body| domain::json::parse(body.as_bytes()).ok());
         Self { request: detail.request, headers: detail.headers, body }
+    }
+
+    fn has_fields(&self) -> bool {
+        self.body.as_ref().and_then(Value::as_object).is_some_and(|body| !body.is_empty())
     }
 
     /// `2026-11-22 14:05:00.123 · Accepted · 1.2 kB`.
@@ -156,6 +171,49 @@ impl Sample {
         match filter.first_failure(&InboundFacts::new(&self.headers, body, None)) {
             None => Ok(()),
             Some(failure) => Err(failure.message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::time::Timestamp;
+
+    fn sample(outcome: Outcome, body: &str) -> Sample {
+        let request = RequestRow {
+            id: RequestId::new(Timestamp(0), &[0; 10]),
+            received_at: Timestamp(0),
+            source_id: None,
+            method: "POST".to_owned(),
+            path: "/in/a/b".to_owned(),
+            status: outcome.status(),
+            outcome,
+            explanation: None,
+            duration_us: 0,
+            body_bytes: 0,
+        };
+        Sample { request, headers: Vec::new(), body: serde_json::from_str(body).ok() }
+    }
+
+    #[test]
+    fn d2_an_accepted_request_is_preferred_then_one_with_fields() {
+        use Outcome::{Accepted, Filtered, InvalidJson, NotAnObject};
+        for (newest_first, expected) in [
+            (vec![], None),
+            (vec![(InvalidJson, "no"), (InvalidJson, "neither")], Some(0)),
+            (vec![(InvalidJson, "no"), (NotAnObject, "[1]"), (Filtered, "{}")], Some(1)),
+            (vec![(Filtered, "{}"), (NotAnObject, "[1]"), (Filtered, r#"{"n":1}"#)], Some(2)),
+            (vec![(Filtered, r#"{"n":1}"#), (Accepted, "gone"), (Accepted, "{}")], Some(2)),
+            (vec![(Accepted, r#"{"n":2}"#), (Accepted, r#"{"n":1}"#)], Some(0)),
+        ] {
+            let samples: Vec<_> = newest_first.iter().map(|(outcome, body)| sample(*outcome, body)).collect();
+            let found = preferred(&samples).map(std::ptr::from_ref);
+            assert_eq!(
+                found,
+                expected.map(|place: usize| std::ptr::from_ref(&samples[place])),
+                "{newest_first:?}"
+            );
         }
     }
 }
