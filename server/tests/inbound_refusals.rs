@@ -248,6 +248,28 @@ async fn refusals_before_authentication_fill_no_log_and_are_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_hides_its_token_is_refused_before_authentication() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let in_body = json!({ "type": "body_token", "path": "token", "token": "s3cret" });
+        source(server, &tenant, "in-body", json!({ "verification": in_body })).await;
+        let in_header = json!({ "type": "header_token", "header": "x-token", "token": "s3cret" });
+        source(server, &tenant, "in-header", json!({ "verification": in_header })).await;
+        let deep = format!("{}1{}", r#"{"a":"#.repeat(65), "}".repeat(65));
+        for index in 0..70 {
+            let body = if index % 2 == 0 { "{'token'" } else { &deep };
+            for request in [to(&tenant, "in-body"), to(&tenant, "in-header").header("x-token", "s3cret")] {
+                let answer = send(server, request, body.to_owned()).await;
+                assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
+            }
+        }
+        let rows = list(server, &tenant, "/requests?limit=200").await.len();
+        assert!((70 + 30..=70 + 60).contains(&rows), "all whose sender is known, few of the others: {rows}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sources_response_sets_no_header() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;

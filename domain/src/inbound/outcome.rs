@@ -1,3 +1,4 @@
+use crate::source::Verification;
 use serde::{Deserialize, Serialize};
 
 /// How an inbound request ended. The name is the error code a sender sees.
@@ -133,22 +134,34 @@ impl Outcome {
     }
 
     /// Whether it was decided before the sender proved who it is: such rows are limited (60 a minute and account).
+    /// `verification` is that of the source the request was for, if there is one: where the proof is in the body, a
+    /// body that cannot be parsed proves nothing.
     #[must_use]
-    pub const fn is_before_authentication(self) -> bool {
-        matches!(
-            self,
+    pub const fn is_before_authentication(self, verification: Option<&Verification>) -> bool {
+        match self {
             Self::UnknownEndpoint
-                | Self::SourceInactive
-                | Self::SourceArchived
-                | Self::WrongMethod
-                | Self::RateLimited
-                | Self::WrongContentType
-                | Self::TooLarge
-                | Self::VerificationFailed
-                | Self::BrokenBody
-                | Self::Timeout
-                | Self::Overloaded
-        )
+            | Self::SourceInactive
+            | Self::SourceArchived
+            | Self::WrongMethod
+            | Self::RateLimited
+            | Self::WrongContentType
+            | Self::TooLarge
+            | Self::VerificationFailed
+            | Self::BrokenBody
+            | Self::Timeout
+            | Self::Overloaded => true,
+            Self::InvalidJson | Self::TooDeep => match verification {
+                Some(verification) => verification.is_in_body(),
+                None => false,
+            },
+            Self::Accepted
+            | Self::Filtered
+            | Self::Duplicate
+            | Self::MappingFailed
+            | Self::StoreFailed
+            | Self::NotAnObject
+            | Self::Loop => false,
+        }
     }
 
     /// When the sender may try again, in seconds, where waiting helps.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, RequestId};
 use domain::inbound::{Decision, InboundRequest, Outcome};
-use domain::source::{RoutedSource, Verification};
+use domain::source::RoutedSource;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
@@ -28,6 +28,7 @@ pub(super) struct Arrival {
     account: AccountId,
     begun: Instant,
     routing_version: i64,
+    is_before_authentication: bool,
     draft: IntakeDraft,
     departures: Departures,
     /// Held for as long as the body is in memory.
@@ -72,6 +73,7 @@ impl Arrival {
             account: routing.account_id,
             begun: Instant::now(),
             routing_version: 0,
+            is_before_authentication: false,
             draft,
             departures: Vec::new(),
             _room: call.room,
@@ -82,6 +84,11 @@ impl Arrival {
 
     pub fn outcome(&self) -> Outcome {
         self.record().outcome
+    }
+
+    /// Whether it ended before its sender proved who it is.
+    pub fn is_before_authentication(&self) -> bool {
+        self.is_before_authentication
     }
 
     pub fn path(&self) -> &str {
@@ -136,6 +143,8 @@ impl Decide for Arrival {
         let decision = decide(routing, &self.request, self.finding, &mut rand::random);
         let now = self.services.now();
         let source = routing.sources.get(&self.request.endpoint).map(Arc::as_ref);
+        let verification = source.map(|source| &source.config.verification);
+        self.is_before_authentication = decision.outcome.is_before_authentication(verification);
         let (deliveries, departures) = fan_out(&self.services, routing, &decision.events, now);
         let request = self.record_of(&decision);
         self.draft.request = Some(request);
@@ -181,7 +190,7 @@ fn stored_headers(headers: &[(String, String)], source: Option<&RoutedSource>) -
 /// The body as it is kept: decompressed, and without the token if that is in it.
 fn stored_body(request: &InboundRequest, source: Option<&RoutedSource>) -> Bytes {
     let Some(source) = source else { return request.body.clone() };
-    if !matches!(source.config.verification, Verification::BodyToken { .. }) {
+    if !source.config.verification.is_in_body() {
         return request.body.clone();
     }
     let Ok(mut body) = domain::json::parse(&request.body) else {

@@ -149,7 +149,7 @@ impl Services {
         if outcome == Outcome::Loop {
             tracing::warn!(account.id = %account, path = arrival.path(), "A loop of calls to ourselves was ended");
         }
-        if outcome.is_before_authentication() && !self.inner.admission.may_log_refusal(account) {
+        if arrival.is_before_authentication() && !self.inner.admission.may_log_refusal(account) {
             let now = self.now();
             self.inner.tallies.add(account, Subject::UnloggedRefusals, now, Success::No, 0);
             return (outcome.as_str(), arrival.into_answer());

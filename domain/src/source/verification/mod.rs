@@ -101,6 +101,12 @@ impl Verification {
         check::headers(self, headers, raw_body, now)
     }
 
+    /// Whether the proof is in the body, so that nothing is proven before that is parsed.
+    #[must_use]
+    pub const fn is_in_body(&self) -> bool {
+        matches!(self, Self::BodyToken { .. })
+    }
+
     /// Checks what is in the body: nothing but a [`Verification::BodyToken`].
     ///
     /// # Errors
