@@ -59,6 +59,7 @@ fn every_setting_is_in_the_help() {
         "HOOKLOFT_MASTER_KEY",
         "HOOKLOFT_DATA_DIR",
         "HOOKLOFT_LISTEN",
+        "HOOKLOFT_WORK_LISTEN",
         "HOOKLOFT_PUBLIC_URL",
         "HOOKLOFT_METRICS_TOKEN",
         "HOOKLOFT_ALLOW_NETWORKS",

@@ -40,7 +40,7 @@ pub enum Command {
         no_workers: bool,
     },
     /// Run only the workers that deliver. Such a process answers `/healthz`, `/readyz` and `/metrics` at its
-    /// `--listen`, and nothing else.
+    /// `--work-listen`, and nothing else. With the settings of `hookloft serve --no-workers` it may run beside it.
     Work,
     /// Bring the database's tables up to date, take them away, or say how far they are. `serve` and `work` bring them up
     /// by themselves.

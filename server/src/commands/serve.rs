@@ -7,6 +7,7 @@ use crate::state::{AppState, WebSettings};
 use crate::web;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use services::{Clock, Services, Workers};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -30,11 +31,17 @@ pub(super) async fn run(settings: &Settings, workers: Workers) -> Result<(), Com
 
 /// Listens, and says at which URL people and senders reach it.
 pub(crate) async fn listen(web: &WebArguments) -> Result<(TcpListener, Url), CommandError> {
-    let refused = |reason| CommandError::Listen { address: web.listen, reason };
-    let listener = TcpListener::bind(web.listen).await.map_err(refused)?;
-    let address = listener.local_addr().map_err(refused)?;
+    let (listener, address) = bind(web.listen).await?;
     let url = WebArguments { listen: address, ..web.clone() }.public_url();
     Ok((listener, url))
+}
+
+/// Listens there; the address has the port that was free where any would do.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), CommandError> {
+    let refused = |reason| CommandError::Listen { address, reason };
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let bound = listener.local_addr().map_err(refused)?;
+    Ok((listener, bound))
 }
 
 /// What routes need.

@@ -15,6 +15,10 @@ pub struct WebArguments {
         default_value = "127.0.0.1:3000"
     )]
     pub listen: SocketAddr,
+    /// Address and port at which `hookloft work` answers `/healthz`, `/readyz` and `/metrics`. The port after the one of
+    /// `--listen`, when left out, so that a server and a worker run beside each other.
+    #[arg(long, env = "HOOKLOFT_WORK_LISTEN", global = true, value_name = "ADDRESS")]
+    pub work_listen: Option<SocketAddr>,
     /// The URL people and senders see, if a proxy stands before it: `https://hooks.example.com`. Inbound URLs begin
     /// with it, and cookies are set for it. `http://` and the address it listens on, when left out.
     #[arg(long, env = "HOOKLOFT_PUBLIC_URL", global = true, value_name = "URL", value_parser = web_url)]
@@ -40,6 +44,16 @@ fn secret(text: &str) -> Result<SecretText, std::convert::Infallible> {
 }
 
 impl WebArguments {
+    /// Where a worker answers.
+    #[must_use]
+    pub fn work_listen(&self) -> SocketAddr {
+        self.work_listen.unwrap_or_else(|| {
+            // After 0, which is any port that is free, and after the last one comes any port that is free.
+            let port = if self.listen.port() == 0 { 0 } else { self.listen.port().wrapping_add(1) };
+            SocketAddr::new(self.listen.ip(), port)
+        })
+    }
+
     /// The URL people and senders see.
     #[must_use]
     pub fn public_url(&self) -> Url {
@@ -57,9 +71,13 @@ impl WebArguments {
 mod tests {
     use super::*;
 
-    fn of(listen: &str) -> String {
+    fn arguments(listen: &str) -> WebArguments {
         let listen = listen.parse().expect("an address");
-        WebArguments { listen, public_url: None, metrics_token: None }.public_url().to_string()
+        WebArguments { listen, work_listen: None, public_url: None, metrics_token: None }
+    }
+
+    fn of(listen: &str) -> String {
+        arguments(listen).public_url().to_string()
     }
 
     #[test]
@@ -67,6 +85,20 @@ mod tests {
         assert_eq!(of("127.0.0.1:3000"), "http://127.0.0.1:3000/");
         assert_eq!(of("0.0.0.0:80"), "http://localhost/");
         assert_eq!(of("[::1]:3000"), "http://[::1]:3000/");
+    }
+
+    #[test]
+    fn a_worker_answers_at_the_next_port_unless_another_is_given() {
+        for (listen, expected) in [
+            ("127.0.0.1:3000", "127.0.0.1:3001"),
+            ("[::]:80", "[::]:81"),
+            ("127.0.0.1:0", "127.0.0.1:0"),
+            ("127.0.0.1:65535", "127.0.0.1:0"),
+        ] {
+            assert_eq!(arguments(listen).work_listen().to_string(), expected);
+        }
+        let given = "0.0.0.0:9000".parse().ok();
+        assert_eq!(WebArguments { work_listen: given, ..arguments("[::1]:1") }.work_listen().port(), 9000);
     }
 
     #[test]
