@@ -44,6 +44,7 @@ use delivery::{Claimer, Dispatcher};
 use domain::hops::HopSigner;
 use domain::ids::AccountId;
 use inbound::Admission;
+use metered::Metered;
 use outbound_http::{AddressPolicy, OutboundHttp};
 use std::sync::{Arc, Mutex};
 use storage::{Committers, Db, Journal, RoutingCache};
@@ -71,6 +72,7 @@ pub(crate) struct Inner {
     pub sender: Sender,
     pub hops: HopSigner,
     pub tallies: Tallies,
+    pub metered: Metered,
     committers: Mutex<Option<Committers>>,
 }
 
@@ -98,6 +100,7 @@ impl Services {
                 sender: Sender::new(http, hops.clone()),
                 hops,
                 tallies: Tallies::default(),
+                metered: Metered::new(),
                 committers: Mutex::new(Some(committers)),
                 db,
                 clock,

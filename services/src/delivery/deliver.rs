@@ -20,9 +20,9 @@ pub(super) async fn deliver(services: &Services, ticket: Ticket) {
         tracing::info!(delivery.id = %ticket.delivery_id, "A ticket waited too long and is given up");
         return;
     }
-    metrics::gauge!("hookloft_attempts_in_flight").increment(1);
+    let under_way = services.inner.metered.begin_attempt();
     let sent = send(services, &ticket, started_at).await;
-    metrics::gauge!("hookloft_attempts_in_flight").decrement(1);
+    drop(under_way);
     let exchange = match sent {
         Some(report) => report.exchange,
         None => Exchange::failed(
@@ -33,6 +33,7 @@ pub(super) async fn deliver(services: &Services, ticket: Ticket) {
     };
     let ended_at = services.now();
     let verdict = judge(&ticket, &exchange.answer, ended_at);
+    services.inner.metered.attempted(verdict, exchange.duration);
     log(&ticket, &exchange, verdict);
     let duration_ms = i64::try_from(exchange.duration.as_millis()).unwrap_or(i64::MAX);
     let success = if verdict == Verdict::Succeeded { Success::Yes } else { Success::No };
@@ -151,8 +152,6 @@ fn finish(
 fn log(ticket: &Ticket, exchange: &Exchange, verdict: Verdict) {
     let attempt = ticket.attempts + 1;
     let duration_ms = exchange.duration.as_millis();
-    metrics::counter!("hookloft_attempts_total", "outcome" => outcome_name(verdict)).increment(1);
-    metrics::histogram!("hookloft_attempt_seconds").record(exchange.duration.as_secs_f64());
     if verdict == Verdict::Succeeded {
         tracing::debug!(delivery.id = %ticket.delivery_id, attempt.number = attempt, duration_ms, "Delivered");
     } else {
@@ -166,13 +165,5 @@ fn log(ticket: &Ticket, exchange: &Exchange, verdict: Verdict) {
             duration_ms,
             "An attempt failed"
         );
-    }
-}
-
-const fn outcome_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Succeeded => "succeeded",
-        Verdict::RetryAt(_) => "retried",
-        Verdict::Failed(_) => "failed",
     }
 }

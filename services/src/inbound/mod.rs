@@ -122,8 +122,7 @@ impl Services {
     pub async fn receive(&self, account: Option<AccountId>, call: InboundCall) -> InboundAnswer {
         let begun = Instant::now();
         let (outcome, answer) = self.decide_and_store(account, call).await;
-        metrics::counter!("hookloft_requests_total", "outcome" => outcome).increment(1);
-        metrics::histogram!("hookloft_request_seconds").record(begun.elapsed().as_secs_f64());
+        self.inner.metered.answered(outcome, begun.elapsed());
         answer
     }
 
