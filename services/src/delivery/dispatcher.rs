@@ -1,22 +1,15 @@
 //! Who may send what when: slots, lanes and the way to the worker.
 
 use super::Ticket;
-use super::lane::{Lane, Next};
+use super::lane::{Behind, Lane, Next};
+use super::room::{Asked, MAX_TICKET_BYTES, MAX_TICKETS, State};
 use crate::config::Workers;
 use domain::ids::{AccountId, IntegrationId};
 use domain::integration::Target;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
-
-/// Tickets a process holds at most, over all integrations.
-pub(super) const MAX_TICKETS: usize = 4_096;
-/// Tickets of one account at most: however many of its receivers hang, others are sent to.
-const MAX_TICKETS_OF_ACCOUNT: usize = MAX_TICKETS / 2;
-/// Bytes of event data in tickets at most.
-const MAX_TICKET_BYTES: usize = 32 * 1024 * 1024;
 
 /// Gives slots to deliveries and lets their tickets out within each integration's limits. Cheap to clone.
 #[derive(Clone)]
@@ -29,20 +22,8 @@ struct Shared {
     workers: Workers,
     state: Mutex<State>,
     out: mpsc::Sender<Ticket>,
-    /// Rung when a slot comes back for which deliveries wait outside: one of their integration, or room for any.
+    /// Rung when slots have come back for which deliveries wait in the database: of their integration, or room for any.
     freed: Notify,
-}
-
-#[derive(Default)]
-struct State {
-    lanes: HashMap<IntegrationId, Lane>,
-    /// Tickets by account; none of those that have none.
-    accounts: HashMap<AccountId, usize>,
-    tickets: usize,
-    bytes: usize,
-    is_stopping: bool,
-    /// Whether somebody was refused a slot for want of room that all share.
-    is_room_wanted: bool,
 }
 
 /// The worker's end of the dispatcher.
@@ -61,7 +42,11 @@ pub(crate) struct Slot {
 /// What a slot is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SlotKind {
+    /// The first attempt of a delivery that is being made.
+    New,
+    /// The first attempt of one that waited in the database.
     FirstAttempt,
+    /// Any later one.
     Retry,
 }
 
@@ -73,7 +58,8 @@ impl Dispatcher {
         (Self { shared: Arc::new(shared) }, tickets)
     }
 
-    /// Room for a delivery of `bytes` from the account to its `target`, if there is any now.
+    /// Room for a delivery of `bytes` from the account to its `target`, if there is any now. A new one gets none while
+    /// others of its integration wait in the database, and waits there if it gets none.
     pub fn reserve(
         &self,
         account_id: AccountId,
@@ -81,18 +67,18 @@ impl Dispatcher {
         bytes: usize,
         kind: SlotKind,
     ) -> Option<Slot> {
-        let mut state = self.shared.state();
-        if self.shared.workers == Workers::Elsewhere || state.is_stopping {
-            return None;
-        }
-        if state.room(account_id) == 0 || state.bytes + bytes > MAX_TICKET_BYTES {
-            state.is_room_wanted = true;
-            return None;
-        }
+        let mut state = self.shared.sending()?;
+        let has_room =
+            state.room(account_id, Asked::default()) > 0 && state.bytes + bytes <= MAX_TICKET_BYTES;
         let lane = state.lanes.entry(target.id).or_insert_with(|| Lane::new(target));
         lane.follow(target);
-        if lane.free(kind) == 0 {
+        if !has_room || lane.free(kind) == 0 {
+            if kind == SlotKind::New {
+                lane.leave_behind();
+                return None;
+            }
             lane.is_slot_wanted = true;
+            state.is_room_wanted |= !has_room;
             return None;
         }
         lane.slots += 1;
@@ -104,33 +90,42 @@ impl Dispatcher {
         Some(Slot { shared, account_id, integration_id: target.id, bytes, kind, is_in_flight: false })
     }
 
-    /// How many slots the account's `target` could be given now, should all be for retries. Whoever gets none is told by
-    /// [`Dispatcher::freed`].
-    pub fn free(&self, account_id: AccountId, target: &Target) -> u32 {
-        let most = Lane::new(target).free(SlotKind::Retry);
-        self.free_of_lane(account_id, target.id).map_or(0, |(room, lane)| room.min(lane.unwrap_or(most)))
-    }
-
-    /// Whether the account's integration could be given a slot now. Whoever is told that it could not is told again by
-    /// [`Dispatcher::freed`].
-    pub fn has_room(&self, account_id: AccountId, integration: IntegrationId) -> bool {
-        self.free_of_lane(account_id, integration).is_some_and(|(room, lane)| room > 0 && lane != Some(0))
-    }
-
-    /// The room that all share, and the slots for retries of the integration's lane, if it has one; `None` where nothing is sent.
-    fn free_of_lane(&self, account_id: AccountId, integration: IntegrationId) -> Option<(u32, Option<u32>)> {
-        let mut state = self.shared.state();
-        if self.shared.workers == Workers::Elsewhere || state.is_stopping {
-            return None;
+    /// How many deliveries to claim for the account's `target`, beside those that were `asked` for. Whoever may claim
+    /// none is told by [`Dispatcher::freed`] when that changes.
+    pub fn free_to_claim(&self, account_id: AccountId, target: &Target, asked: Asked) -> u32 {
+        let Some(mut state) = self.shared.sending() else { return 0 };
+        match state.free_to_claim(account_id, target.id, asked) {
+            (room, Some(of_lane)) => room.min(of_lane),
+            (room, None) => room.min(Lane::new(target).free_to_claim()),
         }
-        let room = u32::try_from(state.room(account_id)).unwrap_or(u32::MAX);
-        state.is_room_wanted |= room == 0;
-        let free = state.lanes.get_mut(&integration).map(|lane| {
-            let free = lane.free(SlotKind::Retry);
-            lane.is_slot_wanted |= free == 0;
-            free
+    }
+
+    /// Notes that a new delivery to the account's integration is on disk without a slot, and says whether it may be
+    /// claimed now. If not, [`Dispatcher::freed`] tells when that changes.
+    pub fn leave_behind(&self, account_id: AccountId, integration: IntegrationId) -> bool {
+        let Some(mut state) = self.shared.sending() else { return false };
+        if let Some(lane) = state.lanes.get_mut(&integration) {
+            lane.leave_behind();
+        }
+        let (room, of_lane) = state.free_to_claim(account_id, integration, Asked::default());
+        room > 0 && of_lane != Some(0)
+    }
+
+    /// Notes what a claim left in the database of an integration.
+    pub fn note_behind(&self, integration: IntegrationId, behind: Behind) {
+        if let Some(lane) = self.shared.state().lanes.get_mut(&integration) {
+            lane.behind = behind;
+        }
+    }
+
+    /// Notes that nothing is due in the database but to these integrations.
+    pub fn note_due(&self, due: &HashSet<IntegrationId>) {
+        self.shared.state().lanes.retain(|integration, lane| {
+            if !due.contains(integration) {
+                lane.behind = Behind::Nothing;
+            }
+            !lane.is_idle()
         });
-        Some((room, free))
     }
 
     /// Lets the ticket out as soon as its integration's limits allow.
@@ -157,28 +152,17 @@ impl Dispatcher {
     }
 }
 
-impl State {
-    /// Tickets that the account may still have.
-    fn room(&self, account_id: AccountId) -> usize {
-        let of_account = self.accounts.get(&account_id).copied().unwrap_or_default();
-        let room = MAX_TICKETS.saturating_sub(self.tickets);
-        room.min(MAX_TICKETS_OF_ACCOUNT.saturating_sub(of_account))
-    }
-
-    fn leave(&mut self, account_id: AccountId) {
-        self.tickets -= 1;
-        if let Entry::Occupied(mut of_account) = self.accounts.entry(account_id) {
-            *of_account.get_mut() -= 1;
-            if *of_account.get() == 0 {
-                of_account.remove();
-            }
-        }
-    }
-}
-
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, where slots are given at all.
+    fn sending(&self) -> Option<MutexGuard<'_, State>> {
+        if self.workers == Workers::Elsewhere {
+            return None;
+        }
+        Some(self.state()).filter(|state| !state.is_stopping)
     }
 
     async fn pump_after(self: Arc<Self>, wait: Duration, integration: IntegrationId) {
@@ -236,9 +220,12 @@ impl Drop for Slot {
         state.bytes -= self.bytes;
         let mut is_wanted = std::mem::take(&mut state.is_room_wanted);
         if let Some(lane) = state.lanes.get_mut(&self.integration_id) {
-            is_wanted |= std::mem::take(&mut lane.is_slot_wanted);
             lane.slots -= 1;
             lane.retry_slots -= u32::from(self.kind == SlotKind::Retry);
+            if lane.is_slot_wanted && lane.free_to_claim() > 0 {
+                lane.is_slot_wanted = false;
+                is_wanted = true;
+            }
             if self.is_in_flight {
                 lane.in_flight -= 1;
                 lane.retries_in_flight -= u32::from(self.kind == SlotKind::Retry);

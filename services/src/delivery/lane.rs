@@ -8,8 +8,9 @@ use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// Tickets an integration may have per one it may have in flight: enough to keep it busy through a commit.
-const QUEUED_PER_IN_FLIGHT: u32 = 8;
+/// Tickets an integration may have per one it may have in flight: enough to keep it busy through a commit and through a
+/// claim.
+const QUEUED_PER_IN_FLIGHT: u32 = 16;
 /// Seconds' worth of tickets that an integration with a rate may have. Shorter than a ticket may wait, or its rate would
 /// be spent on tickets that come too late.
 const QUEUED_SECONDS: u32 = 20;
@@ -28,10 +29,23 @@ pub(super) struct Lane {
     pub retries_in_flight: u32,
     /// Whether somebody sleeps until the rate allows the next one.
     pub is_awaited: bool,
-    /// Whether somebody was refused a slot of it.
+    /// Whether something in the database waits for slots of it.
     pub is_slot_wanted: bool,
+    /// What is behind it.
+    pub behind: Behind,
     first_attempts: VecDeque<Ticket>,
     retries: VecDeque<Ticket>,
+}
+
+/// What is due to an integration in the database and waits for a slot, as far as this process knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// Nothing, or no more than the next claim takes.
+    Nothing,
+    /// First attempts, maybe among retries: they go before those of deliveries that are made now.
+    FirstAttempts,
+    /// Retries as far as the last claim saw, which hold up no first attempt.
+    Retries,
 }
 
 /// What a lane has to say when asked for its next ticket.
@@ -55,6 +69,7 @@ impl Lane {
             retries_in_flight: 0,
             is_awaited: false,
             is_slot_wanted: false,
+            behind: Behind::Nothing,
             first_attempts: VecDeque::new(),
             retries: VecDeque::new(),
         };
@@ -76,12 +91,36 @@ impl Lane {
 
     /// Slots that may still be given out for this.
     pub fn free(&self, kind: SlotKind) -> u32 {
-        let slots = self.max_slots();
-        let free = slots.saturating_sub(self.slots);
-        match kind {
-            SlotKind::FirstAttempt => free,
-            SlotKind::Retry => free.min((slots / RETRY_SHARE).max(1).saturating_sub(self.retry_slots)),
+        let free = self.max_slots().saturating_sub(self.slots);
+        let of_retries = self.max_retry_slots().saturating_sub(self.retry_slots);
+        match (kind, self.behind) {
+            (SlotKind::New, Behind::FirstAttempts) => 0,
+            (SlotKind::New, Behind::Retries) => free.saturating_sub(of_retries),
+            (SlotKind::New, Behind::Nothing) | (SlotKind::FirstAttempt, _) => free,
+            (SlotKind::Retry, _) => free.min(of_retries),
         }
+    }
+
+    /// Slots for what a claim may bring. A backlog gets none before half of those it may have are free, so that it is
+    /// taken in batches.
+    pub fn free_to_claim(&self) -> u32 {
+        let (free, most) = match self.behind {
+            Behind::Nothing => return self.free(SlotKind::Retry),
+            Behind::FirstAttempts => (self.free(SlotKind::FirstAttempt), self.max_slots()),
+            Behind::Retries => (self.free(SlotKind::Retry), self.max_retry_slots()),
+        };
+        if free >= most.div_ceil(2) { free } else { 0 }
+    }
+
+    /// Notes that a first attempt waits in the database.
+    pub fn leave_behind(&mut self) {
+        if self.behind == Behind::Nothing {
+            self.behind = Behind::FirstAttempts;
+        }
+    }
+
+    fn max_retry_slots(&self) -> u32 {
+        (self.max_slots() / RETRY_SHARE).max(1)
     }
 
     fn max_slots(&self) -> u32 {
@@ -93,7 +132,7 @@ impl Lane {
 
     /// Whether nothing of it is left to remember.
     pub fn is_idle(&self) -> bool {
-        self.slots == 0 && self.limiter.is_none()
+        self.slots == 0 && self.limiter.is_none() && self.behind == Behind::Nothing
     }
 
     pub fn push(&mut self, ticket: Ticket) {

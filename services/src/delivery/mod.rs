@@ -2,18 +2,23 @@
 //!
 //! A delivery row is made by the journal, or becomes due again by itself. If this process had a *slot* for it when it
 //! was made, the row is leased from birth and its [`Ticket`] goes to the [`Dispatcher`] right after the commit; all
-//! others wait for a [`Claimer`], of this process or another. The dispatcher holds tickets per integration and lets no
+//! others wait for a [`Claimer`], of this process or another. While first attempts of an integration wait so, its new
+//! deliveries join them: the claimer takes what has been due longest, half a lane at a time, until a claim finds less
+//! than it asked for. The dispatcher holds tickets per integration and lets no
 //! more out than that integration's limits allow; what it lets out reaches an apalis worker, which sends it and hands
 //! the outcome to the journal.
 //!
 //! What may happen twice: a send, when the process dies before its outcome is committed. The lease then runs out and
 //! somebody claims the row. The receiver can tell by `webhook-id`.
 
+mod claim;
 mod claimer;
 mod deliver;
 mod dispatcher;
 mod lane;
+mod room;
 pub mod send;
+mod taking;
 #[cfg(test)]
 mod tests;
 mod worker;

@@ -2,7 +2,7 @@
 //! their leases stay ours.
 
 use super::deliver::deliver;
-use super::dispatcher::MAX_TICKETS;
+use super::room::MAX_TICKETS;
 use super::{Ticket, Tickets};
 use crate::Services;
 use apalis::prelude::*;

@@ -52,8 +52,8 @@ impl Drop for Stored {
     }
 }
 
-/// What `events` cause under `routing`, with slots where there is room. Deliveries without one are due at once, for
-/// whoever claims them.
+/// What `events` cause under `routing`, with slots where there is room and no others wait. Deliveries without one are
+/// due at once, for whoever claims them.
 pub(crate) fn fan_out(
     services: &Services,
     routing: &Routing,
@@ -65,12 +65,8 @@ pub(crate) fn fan_out(
     for (event_index, event) in events.iter().enumerate() {
         for planned in domain::fan_out::fan_out(event, routing) {
             let bytes = event.data.get().len();
-            let slot = services.inner.dispatcher.reserve(
-                routing.account_id,
-                &planned.target,
-                bytes,
-                SlotKind::FirstAttempt,
-            );
+            let slot =
+                services.inner.dispatcher.reserve(routing.account_id, &planned.target, bytes, SlotKind::New);
             let due_at = if slot.is_some() { now.plus_ms(lease_ms(&planned.target)) } else { now };
             let lease_token = slot.is_some().then(|| Uuid::from_bytes(rand::random()));
             if let Some(slot) = slot {
@@ -102,12 +98,13 @@ impl Services {
         }
     }
 
-    /// Lets out the tickets of what was committed, and rings the claimer for what had no slot and could have one now:
-    /// for the rest a slot that comes back will.
+    /// Lets out the tickets of what was committed, and rings the claimer for what had no slot and may be claimed now:
+    /// for the rest slots that come back will.
     fn depart(&self, account_id: AccountId, draft: &IntakeDraft, departures: Departures) {
-        let mut without_slot = draft.deliveries.iter().filter(|delivery| delivery.lease_token.is_none());
-        if without_slot.any(|delivery| self.inner.dispatcher.has_room(account_id, delivery.integration_id)) {
-            self.inner.claimer.ring();
+        for delivery in draft.deliveries.iter().filter(|delivery| delivery.lease_token.is_none()) {
+            if self.inner.dispatcher.leave_behind(account_id, delivery.integration_id) {
+                self.inner.claimer.ring();
+            }
         }
         let mut events: Vec<Option<Arc<Event>>> = vec![None; draft.events.len()];
         for Departure { index, target, slot } in departures {

@@ -1,6 +1,8 @@
 //! Who is let out when, and who has to wait.
 
-use super::dispatcher::MAX_TICKETS;
+mod behind;
+
+use super::room::{Asked, MAX_TICKETS};
 use super::{Dispatcher, Slot, SlotKind, Ticket, Tickets};
 use crate::Workers;
 use domain::ids::{AccountId, DeliveryId, IntegrationId};
@@ -47,6 +49,16 @@ fn ticket(target: &Arc<Target>, slot: Slot) -> Ticket {
         lease_until: Timestamp(NOW.0 + 60_000),
         slot,
     }
+}
+
+/// Slots of this kind until there are no more.
+fn slots(dispatcher: &Dispatcher, target: &Target, kind: SlotKind) -> Vec<Slot> {
+    std::iter::from_fn(|| dispatcher.reserve(account(1), target, 1, kind)).collect()
+}
+
+/// How many may be claimed for the account's `target`, when no others are.
+fn to_claim(dispatcher: &Dispatcher, of: u128, target: &Target) -> u32 {
+    dispatcher.free_to_claim(account(of), target, Asked::default())
 }
 
 /// Hands in tickets of each of `kinds`, in that order.
@@ -103,14 +115,12 @@ fn retries_have_all_of_it_while_nobody_else_waits() {
 fn retries_leave_three_quarters_of_the_slots_to_first_attempts() {
     let (dispatcher, _tickets) = Dispatcher::new(Workers::Here);
     let target = target(1, json!({"max_in_flight": 4}));
-    let slots_for =
-        |kind| std::iter::from_fn(|| dispatcher.reserve(account(1), &target, 1, kind)).collect::<Vec<_>>();
-    let mut retries = slots_for(SlotKind::Retry);
-    assert_eq!(retries.len(), 8);
-    assert_eq!(dispatcher.free(account(1), &target), 0, "no more of what waits outside");
-    assert_eq!(slots_for(SlotKind::FirstAttempt).len(), 24);
+    let mut retries = slots(&dispatcher, &target, SlotKind::Retry);
+    assert_eq!(retries.len(), 16);
+    assert_eq!(to_claim(&dispatcher, 1, &target), 0, "no more of what waits outside");
+    assert_eq!(slots(&dispatcher, &target, SlotKind::FirstAttempt).len(), 48);
     retries.clear();
-    assert_eq!(dispatcher.free(account(1), &target), 8);
+    assert_eq!(to_claim(&dispatcher, 1, &target), 16);
 }
 
 #[tokio::test]
@@ -132,11 +142,10 @@ fn an_integration_with_a_rate_has_no_tickets_that_would_come_too_late() {
     let slow = target(1, json!({"max_in_flight": 32, "per_second": 1}));
     let fast = target(2, json!({"max_in_flight": 32, "per_second": 1000}));
     let most = super::WAIT_MS / 1000;
-    assert!(i64::from(dispatcher.free(account(1), &slow)) < most);
-    assert_eq!(dispatcher.free(account(1), &fast), 64);
-    let slots: Vec<Slot> =
-        std::iter::from_fn(|| dispatcher.reserve(account(1), &slow, 1, SlotKind::FirstAttempt)).collect();
-    assert!(i64::try_from(slots.len()).expect("few") < most);
+    assert!(i64::from(to_claim(&dispatcher, 1, &slow)) < most);
+    assert_eq!(to_claim(&dispatcher, 1, &fast), 128);
+    let held = slots(&dispatcher, &slow, SlotKind::FirstAttempt);
+    assert!(i64::try_from(held.len()).expect("few") < most);
 }
 
 #[test]
@@ -145,16 +154,14 @@ fn one_account_leaves_room_for_others() {
     let mut held = Vec::new();
     for number in 0..32 {
         let target = target(number, json!({"max_in_flight": 32}));
-        held.extend(std::iter::from_fn(|| {
-            dispatcher.reserve(account(1), &target, 1, SlotKind::FirstAttempt)
-        }));
+        held.extend(slots(&dispatcher, &target, SlotKind::FirstAttempt));
     }
     assert_eq!(held.len(), MAX_TICKETS / 2);
     let others = target(99, json!({"max_in_flight": 32}));
-    assert_eq!(dispatcher.free(account(2), &others), 64);
+    assert_eq!(to_claim(&dispatcher, 2, &others), 128);
     assert!(dispatcher.reserve(account(2), &others, 1, SlotKind::FirstAttempt).is_some());
     held.clear();
-    assert_eq!(dispatcher.free(account(1), &others), 64);
+    assert_eq!(to_claim(&dispatcher, 1, &others), 128);
 }
 
 #[tokio::test]
@@ -162,8 +169,7 @@ async fn a_slot_that_comes_back_is_told_to_those_who_wait_for_it_only() {
     let (dispatcher, _tickets) = Dispatcher::new(Workers::Here);
     let full = target(1, json!({"max_in_flight": 1}));
     let other = target(2, json!({"max_in_flight": 1}));
-    let mut held: Vec<Slot> =
-        std::iter::from_fn(|| dispatcher.reserve(account(1), &full, 1, SlotKind::FirstAttempt)).collect();
+    let mut held = slots(&dispatcher, &full, SlotKind::FirstAttempt);
     drop(dispatcher.reserve(account(1), &other, 1, SlotKind::FirstAttempt));
     assert!(dispatcher.freed().now_or_never().is_none(), "nobody waits for the other");
     held.pop();
@@ -195,6 +201,6 @@ fn what_has_not_gone_out_is_handed_back_at_the_end() {
 fn a_process_without_workers_has_no_slots() {
     let (dispatcher, _tickets) = Dispatcher::new(Workers::Elsewhere);
     let target = target(1, json!({}));
-    assert_eq!(dispatcher.free(account(1), &target), 0);
+    assert_eq!(to_claim(&dispatcher, 1, &target), 0);
     assert!(dispatcher.reserve(account(1), &target, 1, SlotKind::FirstAttempt).is_none());
 }
