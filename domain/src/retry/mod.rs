@@ -52,7 +52,7 @@ pub enum FailReason {
     AttemptsExhausted,
     /// The receiver's answer says that trying again is no use.
     RefusedForGood,
-    /// The next try would be after its policy's window or its 7 days.
+    /// The next try would be after its policy's window or its 7 days, or could not be made before.
     OutOfTime,
     /// The receiver answered 410: the integration is switched off, too.
     Gone,
@@ -166,6 +166,19 @@ fn asked_for(answer: &Answer) -> i64 {
         Answer::Http { status: 429 | 503, retry_after_ms: Some(millis) } => (*millis).min(MAX_RETRY_AFTER_MS),
         _ => 0,
     }
+}
+
+/// Whether a try that is due `now` comes too late to be made: its delivery's 7 days are over. The first try of a schedule
+/// that somebody started by hand after them is made nonetheless.
+#[must_use]
+pub fn is_out_of_time(
+    created_at: Timestamp,
+    schedule_started_at: Timestamp,
+    schedule_tries: i32,
+    now: Timestamp,
+) -> bool {
+    let end = created_at.plus_ms(DELIVERY_LIFETIME_MS);
+    now > end && (schedule_tries > 0 || schedule_started_at <= end)
 }
 
 /// Reads a `Retry-After` header: seconds, or an HTTP date (RFC 9110, sections 10.2.3 and 5.6.7; not its two obsolete

@@ -139,6 +139,25 @@ fn a_manual_retry_restarts_the_schedule_but_not_the_seven_days() {
 }
 
 #[test]
+fn no_try_is_made_after_seven_days_but_the_one_asked_for_by_hand() {
+    let end = NOW.plus_ms(DELIVERY_LIFETIME_MS);
+    let late = end.plus_ms(1);
+    for (schedule_started_at, schedule_tries, now, expected) in [
+        (NOW, 0, end, false),
+        (NOW, 3, end, false),
+        (NOW, 0, late, true),
+        (NOW, 3, late, true),
+        (end, 0, late, true),
+        (late, 0, late, false),
+        (late, 0, late.plus_ms(DELIVERY_LIFETIME_MS), false),
+        (late, 1, late.plus_ms(SECOND), true),
+    ] {
+        let found = is_out_of_time(NOW, schedule_started_at, schedule_tries, now);
+        assert_eq!(found, expected, "{schedule_started_at:?} {schedule_tries} {now:?}");
+    }
+}
+
+#[test]
 fn custom_lists_have_at_most_twenty_delays_within_seven_days() {
     for (delays, is_fine) in [
         (vec![5, 60], true),

@@ -6,8 +6,9 @@ use super::{Ticket, lease_ms};
 use crate::{Result, Services};
 use domain::event::Event;
 use domain::fan_out::Routing;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, DeliveryId};
 use domain::integration::{IntegrationState, Target};
+use domain::retry::{FailReason, is_out_of_time};
 use domain::time::Timestamp;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ const MAX_CLAIM: u32 = 2_048;
 const ACCOUNT_SHARE: u32 = 8;
 
 /// Takes what is due and has room, and says how much that was. What was taken for an integration that turns out to be
-/// off or gone is given back: the next look cancels it.
+/// off or gone is given back: the next look cancels it. What is out of time fails.
 pub(super) async fn claim(services: &Services) -> Result<usize> {
     let now = services.now();
     let wants = wanted(services, now).await?;
@@ -34,6 +35,7 @@ pub(super) async fn claim(services: &Services) -> Result<usize> {
         wants.iter().map(|want| (want.integration_id, Taking::of(want))).collect();
     let mut taken = 0;
     let mut unplaced = Unplaced::default();
+    let mut late: HashMap<AccountId, Vec<(DeliveryId, Uuid)>> = HashMap::new();
     for delivery in claimed {
         let (lease, since) = (lease_of(&delivery), delivery.schedule_started_at);
         let (integration, kind) = (delivery.integration_id, kind_of(&delivery));
@@ -41,7 +43,14 @@ pub(super) async fn claim(services: &Services) -> Result<usize> {
             .get(&delivery.account_id)
             .and_then(|routing| routing.integrations.get(&integration))
             .filter(|target| target.state == IntegrationState::Active);
-        let is_placed = target.is_some_and(|target| dispatch(services, delivery, target, now));
+        let is_placed = match target {
+            None => false,
+            Some(_) if is_late(&delivery, now) => {
+                late.entry(delivery.account_id).or_default().push((delivery.id, delivery.lease_token));
+                true
+            }
+            Some(target) => dispatch(services, delivery, target, now),
+        };
         match is_placed {
             true => taken += 1,
             false => unplaced.add(lease, kind, since),
@@ -54,7 +63,27 @@ pub(super) async fn claim(services: &Services) -> Result<usize> {
         services.inner.dispatcher.note_behind(integration, taking.leaves());
     }
     unplaced.release(services, now).await?;
+    fail(services, late, now).await?;
     Ok(taken)
+}
+
+fn is_late(delivery: &Claimed, now: Timestamp) -> bool {
+    is_out_of_time(delivery.id.timestamp(), delivery.schedule_started_at, delivery.schedule_tries, now)
+}
+
+/// Ends what waited for longer than deliveries live.
+async fn fail(
+    services: &Services,
+    late: HashMap<AccountId, Vec<(DeliveryId, Uuid)>>,
+    now: Timestamp,
+) -> Result<()> {
+    for (account, leases) in late {
+        tracing::warn!(account.id = %account, deliveries = leases.len(), "Deliveries were not sent within their 7 days");
+        let scope = storage::unscoped::scope_of_engine(account);
+        let reason = FailReason::OutOfTime.as_str();
+        services.db().account(&scope).fail_claimed_deliveries(&leases, reason, now).await?;
+    }
+    Ok(())
 }
 
 /// What to take: of every integration that has something due and room for it, shared out among accounts.
