@@ -87,8 +87,8 @@ struct Relay<'a> {
     lost: u64,
 }
 
-/// What a run is compared with.
-struct Yardstick {
+/// Figures of a run, and the one that others are compared with.
+struct Run {
     json: Value,
     delivered_per_second: f64,
 }
@@ -98,30 +98,24 @@ impl<'a> Relay<'a> {
         Ok(Self { args, receiver: Receiver::start(1).await?, sequences: Sequences::default(), lost: 0 })
     }
 
-    /// The limit at each number of connections, then the server at each.
     async fn measure(mut self, database: Database) -> Result<Report> {
-        let mut limits = Vec::new();
-        for &connections in &self.args.connections {
-            limits.push(self.limit(connections).await?);
-        }
         let mut stage = Stage::set(&self.args.common, database, 1).await?;
         let path = configure(&stage, &self.receiver).await?;
-        let empty = self.server(&mut stage, &path, &limits).await?;
+        let empty = self.runs(&mut stage, &path).await?;
         let mut json = json!({
             "database": database.to_string(),
             "database_settings": stage.database_settings().await?,
-            "limits": limits.iter().map(|limit| &limit.json).collect::<Vec<_>>(),
             "runs": empty.iter().map(|run| &run.json).collect::<Vec<_>>(),
         });
         if let Some(deliveries) = self.args.preload {
-            json["preloaded"] = self.preloaded(&mut stage, &path, &limits, &empty, deliveries).await?;
+            json["preloaded"] = self.preloaded(&mut stage, &path, &empty, deliveries).await?;
         }
         json["malformed"] = self.receiver.inbox.malformed().into();
         let is_ok = self.lost == 0 && self.receiver.inbox.malformed() == 0;
         Ok(Report { json, is_ok })
     }
 
-    async fn limit(&self, connections: usize) -> Result<Yardstick> {
+    async fn limit(&self, connections: usize) -> Result<Run> {
         say(format!("limit at {connections} connections, {} s", self.args.seconds));
         let server = LimitServer::start(&self.receiver.url(0)).await?;
         let plan = LoadPlan {
@@ -140,7 +134,7 @@ impl<'a> Relay<'a> {
             "server_cpu_seconds": rounded(server.cpu_seconds() - cpu_before),
             "server_peak_memory_mb": server.peak_memory_mb(),
         });
-        Ok(Yardstick { json, delivered_per_second: phase.delivered_per_second() })
+        Ok(Run { json, delivered_per_second: phase.delivered_per_second() })
     }
 
     /// Once more, with the logs full.
@@ -148,8 +142,7 @@ impl<'a> Relay<'a> {
         &mut self,
         stage: &mut Stage,
         path: &str,
-        limits: &[Yardstick],
-        empty: &[Yardstick],
+        empty: &[Run],
         deliveries: u64,
     ) -> Result<Value> {
         if !preload::is_possible(stage).await {
@@ -160,7 +153,7 @@ impl<'a> Relay<'a> {
         stage.stop_servers().await?;
         let stored = preload::fill(stage, deliveries).await?;
         stage.start_servers().await?;
-        let runs = self.server(stage, path, limits).await?;
+        let runs = self.runs(stage, path).await?;
         let ratios = runs
             .iter()
             .zip(empty)
@@ -173,31 +166,34 @@ impl<'a> Relay<'a> {
         Ok(json!({"stored_deliveries": stored, "runs": runs.collect::<Vec<_>>()}))
     }
 
-    async fn server(
-        &mut self,
-        stage: &mut Stage,
-        path: &str,
-        limits: &[Yardstick],
-    ) -> Result<Vec<Yardstick>> {
+    /// The server at each number of connections, each time between two measurements of the limit: a machine that shares
+    /// its processors with others is not the same from minute to minute.
+    async fn runs(&mut self, stage: &mut Stage, path: &str) -> Result<Vec<Run>> {
         let mut runs = Vec::new();
-        for (&connections, limit) in self.args.connections.iter().zip(limits) {
+        for &connections in &self.args.connections {
+            let before = self.limit(connections).await?;
             stage.stop_servers().await?;
             stage.start_servers().await?;
-            let pace = Pace::AsFastAsAnswered;
             let plan = LoadPlan {
                 addresses: vec![stage.servers[0].address],
                 paths: vec![path.into()],
                 connections,
-                pace,
+                pace: Pace::AsFastAsAnswered,
             };
             self.warm_up(&plan).await;
-            runs.push(self.one(stage, &plan, limit).await);
+            let mut run = self.server(stage, &plan).await;
+            let after = self.limit(connections).await?;
+            let limit = f64::midpoint(before.delivered_per_second, after.delivered_per_second);
+            run.json["limit_per_second"] = rounded(limit);
+            run.json["limits"] = json!([before.json, after.json]);
+            run.json["ratio_to_limit"] = rounded(run.delivered_per_second / limit);
+            runs.push(run);
         }
         Ok(runs)
     }
 
     /// Full load, then the paced load, on a server that is warm.
-    async fn one(&mut self, stage: &Stage, plan: &LoadPlan, limit: &Yardstick) -> Yardstick {
+    async fn server(&mut self, stage: &Stage, plan: &LoadPlan) -> Run {
         say(format!("full load at {} connections, {} s", plan.connections, self.args.seconds));
         let server = &stage.servers[0];
         let (cpu_before, database_before) = (server.cpu_seconds(), stage.database_cpu_seconds());
@@ -232,9 +228,8 @@ impl<'a> Relay<'a> {
             "database_cpu_seconds": database_cpu,
             "bench_cpu_seconds": rounded(bench_cpu),
             "server_peak_memory_mb": server.peak_memory_mb(),
-            "ratio_to_limit": rounded(full.delivered_per_second() / limit.delivered_per_second),
         });
-        Yardstick { json, delivered_per_second: full.delivered_per_second() }
+        Run { json, delivered_per_second: full.delivered_per_second() }
     }
 
     async fn warm_up(&self, plan: &LoadPlan) {
