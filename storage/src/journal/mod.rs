@@ -36,8 +36,6 @@ use tokio_util::sync::CancellationToken;
 
 /// How long an intake waits for its commit at most. It may be on disk all the same, later.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long a committer that died stays so: what killed it may be about to end.
-const RESTART_PAUSE: Duration = Duration::from_millis(100);
 /// Work that may wait for a committer before callers do.
 const QUEUE: usize = 4_096;
 
@@ -161,30 +159,12 @@ impl Committers {
             self.health.running.fetch_add(1, Ordering::Relaxed);
             let committer =
                 committer::run(self.db.clone(), self.routings.clone(), inboxes.clone(), stop.clone());
-            let has_ended = match self.db.backend {
-                Backend::Sqlite => tokio::spawn(committer).await.is_ok(),
-                Backend::Postgres => on_a_thread(committer).await,
-            };
+            let ended = tokio::spawn(committer).await;
             self.health.running.fetch_sub(1, Ordering::Relaxed);
-            if has_ended {
-                return;
+            match ended {
+                Ok(()) => return,
+                Err(error) => tracing::error!(%error, "A committer died and is started again"),
             }
-            tracing::error!("A committer died and is started again");
-            tokio::time::sleep(RESTART_PAUSE).await;
         }
     }
-}
-
-/// Runs `committer` on a thread of its own, and says whether it came to its end. PostgreSQL's answers wake it there at
-/// once; on the runtime it would stand behind all the tasks that are ready, with PostgreSQL idle meanwhile.
-async fn on_a_thread(committer: impl Future<Output = ()> + Send + 'static) -> bool {
-    let (ended, end) = oneshot::channel();
-    let work = move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        runtime.block_on(committer);
-        // An error means that nobody wants to know.
-        let _ = ended.send(());
-    };
-    let started = std::thread::Builder::new().name("committer".into()).spawn(work);
-    started.is_ok() && end.await.is_ok()
 }
