@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{
     CommonArgs,
-    load::{Counts, Load, LoadPlan, Pace, Sequences},
+    counts::Counts,
+    load::{Load, LoadPlan, Pace, Sequences},
     measure::drain,
     message::BODY_BYTES,
     outage,

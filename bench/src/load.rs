@@ -2,7 +2,6 @@
 //! or at a given pace.
 
 use std::{
-    collections::BTreeMap,
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard,
@@ -11,12 +10,9 @@ use std::{
     time::Duration,
 };
 
-use hdrhistogram::Histogram;
 use tokio::{task::JoinSet, time::Instant};
 
-use crate::{
-    bitmap::Bitmap, clock, connection::Connection, message::RequestTemplate, receiver::Inbox, report,
-};
+use crate::{clock, connection::Connection, counts::Counts, message::RequestTemplate, receiver::Inbox};
 
 /// An answer that takes longer than this is given up, and its connection with it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -65,30 +61,6 @@ impl Sequences {
     /// How many were handed out.
     pub fn handed_out(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// What was answered.
-#[derive(Debug, Clone)]
-pub struct Counts {
-    /// Sequences whose 2xx was read to its end.
-    pub accepted: Bitmap,
-    /// Answers by status.
-    pub statuses: BTreeMap<u16, u64>,
-    /// Answers by status to requests that were sent and answered during an outage.
-    pub outage_statuses: BTreeMap<u16, u64>,
-    /// Connections that were refused or broke before the answer was complete.
-    pub broken: u64,
-    /// Requests that had no answer for 30 s.
-    pub unanswered: u64,
-    /// From send to the end of the 2xx, in microseconds.
-    pub answered_after: Histogram<u64>,
-}
-
-impl Counts {
-    /// Answers other than 2xx.
-    pub fn refused(&self) -> u64 {
-        self.statuses.iter().filter(|(status, _)| !is_success(**status)).map(|(_, count)| count).sum()
     }
 }
 
@@ -149,14 +121,6 @@ impl Load {
 
 impl Shared {
     fn new(pace: Pace, sequences: Sequences) -> Self {
-        let counts = Counts {
-            accepted: Bitmap::default(),
-            statuses: BTreeMap::new(),
-            outage_statuses: BTreeMap::new(),
-            broken: 0,
-            unanswered: 0,
-            answered_after: report::micros_histogram(),
-        };
         Self {
             pace,
             sequences,
@@ -164,7 +128,7 @@ impl Shared {
             turns: AtomicU64::new(0),
             is_stopping: AtomicBool::new(false),
             is_outage: AtomicBool::new(false),
-            counts: Mutex::new(counts),
+            counts: Mutex::new(Counts::default()),
         }
     }
 
@@ -234,15 +198,8 @@ impl Sender {
         let mut counts = self.shared.counts();
         match answer {
             Ok(Ok((status, answered_after))) => {
-                *counts.statuses.entry(status).or_default() += 1;
-                if was_outage && self.shared.is_outage() {
-                    *counts.outage_statuses.entry(status).or_default() += 1;
-                }
-                if is_success(status) {
-                    counts.accepted.insert(sequence);
-                    counts.answered_after.saturating_record(answered_after);
-                }
-                is_success(status)
+                let is_outage = was_outage && self.shared.is_outage();
+                counts.answered(sequence, status, answered_after, is_outage)
             }
             Ok(Err(_)) => {
                 counts.broken += 1;
@@ -270,10 +227,6 @@ impl Sender {
         let status = connection.exchange(template.stamp(sequence, sent_at)).await?;
         Ok((status, clock::now_micros() - sent_at))
     }
-}
-
-fn is_success(status: u16) -> bool {
-    (200..300).contains(&status)
 }
 
 #[cfg(test)]

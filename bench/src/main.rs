@@ -18,6 +18,7 @@
 mod bitmap;
 mod clock;
 mod connection;
+mod counts;
 mod crash;
 mod fanout;
 mod limit;

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{
     clock,
-    load::{Counts, Load, LoadPlan, Sequences},
+    counts::Counts,
+    load::{Load, LoadPlan, Sequences},
     receiver::{Inbox, Receiver},
     report::{self, rounded},
 };
@@ -86,6 +87,21 @@ pub async fn drain(inbox: &Inbox, counts: &Counts, patience: Duration) -> u64 {
 }
 
 impl Phase {
+    /// This phase and a later one of the same sender as one.
+    pub fn followed_by(mut self, later: &Self) -> Self {
+        self.counts.add(&later.counts);
+        self.window += later.window;
+        self.drain += later.drain;
+        self.until_last_delivered += later.until_last_delivered;
+        self.accepted_in_window += later.accepted_in_window;
+        self.delivered_in_window += later.delivered_in_window;
+        self.delivered += later.delivered;
+        self.duplicates += later.duplicates;
+        self.lost += later.lost;
+        self.latency.add(&later.latency).expect("both have the same bounds");
+        self
+    }
+
     /// 2xx a second.
     pub fn ingest_per_second(&self) -> f64 {
         per_second(self.accepted_in_window, self.window)

@@ -1,7 +1,10 @@
 //! `bench relay`: source -> filter -> mapping -> event -> subscription -> delivery, beside what the machine
 //! could do at most.
 
-use std::time::Duration;
+use std::{
+    ops::{Add, Sub},
+    time::Duration,
+};
 
 use anyhow::Result;
 use clap::Args;
@@ -34,8 +37,12 @@ pub struct RelayArgs {
     #[arg(long, value_delimiter = ',', default_value = "64,256")]
     connections: Vec<usize>,
     /// How long to send as fast as answered.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     seconds: u64,
+    /// How long a turn of full load is: turns of the server and of the limit follow each other, because a machine that
+    /// shares its processors with others is not the same from minute to minute.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..))]
+    turn_seconds: u64,
     /// How long to send at the given rate.
     #[arg(long, default_value_t = 10)]
     rate_seconds: u64,
@@ -67,6 +74,7 @@ pub async fn run(args: &RelayArgs) -> Result<Report> {
     let settings = json!({
         "connections": args.connections,
         "seconds": args.seconds,
+        "turn_seconds": args.turn_seconds,
         "rate": args.rate,
         "rate_seconds": args.rate_seconds,
         "warm_up_seconds": args.warm_up_seconds,
@@ -115,28 +123,6 @@ impl<'a> Relay<'a> {
         Ok(Report { json, is_ok })
     }
 
-    async fn limit(&self, connections: usize) -> Result<Run> {
-        say(format!("limit at {connections} connections, {} s", self.args.seconds));
-        let server = LimitServer::start(&self.receiver.url(0)).await?;
-        let plan = LoadPlan {
-            addresses: vec![server.address],
-            paths: vec![limit::PATH.into()],
-            connections,
-            pace: Pace::AsFastAsAnswered,
-        };
-        self.warm_up(&plan).await;
-        let cpu_before = server.cpu_seconds();
-        let phase =
-            measure(&plan, Duration::from_secs(self.args.seconds), &self.receiver, &self.sequences).await;
-        let json = json!({
-            "connections": connections,
-            "full_load": phase.json(),
-            "server_cpu_seconds": rounded(server.cpu_seconds() - cpu_before),
-            "server_peak_memory_mb": server.peak_memory_mb(),
-        });
-        Ok(Run { json, delivered_per_second: phase.delivered_per_second() })
-    }
-
     /// Once more, with the logs full.
     async fn preloaded(
         &mut self,
@@ -166,12 +152,11 @@ impl<'a> Relay<'a> {
         Ok(json!({"stored_deliveries": stored, "runs": runs.collect::<Vec<_>>()}))
     }
 
-    /// The server at each number of connections, each time between two measurements of the limit: a machine that shares
-    /// its processors with others is not the same from minute to minute.
+    /// The server at each number of connections, in turns with the limit.
     async fn runs(&mut self, stage: &mut Stage, path: &str) -> Result<Vec<Run>> {
         let mut runs = Vec::new();
         for &connections in &self.args.connections {
-            let before = self.limit(connections).await?;
+            let limit = LimitServer::start(&self.receiver.url(0)).await?;
             stage.stop_servers().await?;
             stage.start_servers().await?;
             let plan = LoadPlan {
@@ -180,60 +165,103 @@ impl<'a> Relay<'a> {
                 connections,
                 pace: Pace::AsFastAsAnswered,
             };
-            self.warm_up(&plan).await;
-            let mut run = self.server(stage, &plan).await;
-            let after = self.limit(connections).await?;
-            let limit = f64::midpoint(before.delivered_per_second, after.delivered_per_second);
-            run.json["limit_per_second"] = rounded(limit);
-            run.json["limits"] = json!([before.json, after.json]);
-            run.json["ratio_to_limit"] = rounded(run.delivered_per_second / limit);
-            runs.push(run);
+            runs.push(self.run(stage, &plan, limit).await);
         }
         Ok(runs)
     }
 
-    /// Full load, then the paced load, on a server that is warm.
-    async fn server(&mut self, stage: &Stage, plan: &LoadPlan) -> Run {
-        say(format!("full load at {} connections, {} s", plan.connections, self.args.seconds));
-        let server = &stage.servers[0];
-        let (cpu_before, database_before) = (server.cpu_seconds(), stage.database_cpu_seconds());
-        let bench_before = process::cpu_seconds(std::process::id());
-        let full =
-            measure(plan, Duration::from_secs(self.args.seconds), &self.receiver, &self.sequences).await;
-        let server_cpu = server.cpu_seconds() - cpu_before;
-        let bench_cpu = process::cpu_seconds(std::process::id()) - bench_before;
-        let database_cpu =
-            stage.database_cpu_seconds().zip(database_before).map(|(after, before)| rounded(after - before));
-        say(format!(
-            "{:.0}/s delivered; now {}/s for {} s",
-            full.delivered_per_second(),
-            self.args.rate,
-            self.args.rate_seconds
-        ));
-        let paced_plan = LoadPlan { pace: Pace::PerSecond(self.args.rate), ..plan.clone() };
-        let paced = measure(
-            &paced_plan,
-            Duration::from_secs(self.args.rate_seconds),
-            &self.receiver,
-            &self.sequences,
-        )
-        .await;
+    /// Full load in turns with the limit, then the paced load.
+    async fn run(&mut self, stage: &Stage, plan: &LoadPlan, limit: LimitServer) -> Run {
+        let RelayArgs { seconds, turn_seconds, rate, rate_seconds, .. } = self.args;
+        say(format!("full load at {} connections, {seconds} s, in turns with the limit", plan.connections));
+        let limit_plan =
+            LoadPlan { addresses: vec![limit.address], paths: vec![limit::PATH.into()], ..plan.clone() };
+        for warmed in [&limit_plan, plan] {
+            self.phase(warmed, self.args.warm_up_seconds).await;
+        }
+        let mut of_limit = self.phase(&limit_plan, *turn_seconds).await;
+        let mut turns: Option<(Phase, Cpu)> = None;
+        for _ in 0..seconds.div_ceil(*turn_seconds) {
+            let before = Cpu::so_far(stage);
+            let turn = self.phase(plan, *turn_seconds).await;
+            let cpu = Cpu::so_far(stage) - before;
+            turns = Some(match turns {
+                Some((phase, so_far)) => (phase.followed_by(&turn), so_far + cpu),
+                None => (turn, cpu),
+            });
+            of_limit = of_limit.followed_by(&self.phase(&limit_plan, *turn_seconds).await);
+        }
+        let (full, cpu) = turns.expect("there is a turn");
+        say(format!("{:.0}/s delivered; now {rate}/s for {rate_seconds} s", full.delivered_per_second()));
+        let paced_plan = LoadPlan { pace: Pace::PerSecond(*rate), ..plan.clone() };
+        let paced = self.phase(&paced_plan, *rate_seconds).await;
         self.lost += full.lost + paced.lost;
+        let limit_per_second = of_limit.delivered_per_second();
         let json = json!({
             "connections": plan.connections,
             "full_load": full.json(),
             "paced": paced.json(),
-            "server_cpu_seconds": rounded(server_cpu),
-            "server_cpu_us_per_delivery": rounded(per_delivery_micros(server_cpu, &full)),
-            "database_cpu_seconds": database_cpu,
-            "bench_cpu_seconds": rounded(bench_cpu),
-            "server_peak_memory_mb": server.peak_memory_mb(),
+            "server_cpu_seconds": rounded(cpu.server),
+            "server_cpu_us_per_delivery": rounded(per_delivery_micros(cpu.server, &full)),
+            "database_cpu_seconds": cpu.database.map(rounded),
+            "bench_cpu_seconds": rounded(cpu.bench),
+            "server_peak_memory_mb": stage.servers[0].peak_memory_mb(),
+            "limit": {
+                "full_load": of_limit.json(),
+                "server_cpu_seconds": rounded(limit.cpu_seconds()),
+                "server_peak_memory_mb": limit.peak_memory_mb(),
+            },
+            "limit_per_second": rounded(limit_per_second),
+            "ratio_to_limit": rounded(full.delivered_per_second() / limit_per_second),
         });
         Run { json, delivered_per_second: full.delivered_per_second() }
     }
 
-    async fn warm_up(&self, plan: &LoadPlan) {
-        measure(plan, Duration::from_secs(self.args.warm_up_seconds), &self.receiver, &self.sequences).await;
+    async fn phase(&self, plan: &LoadPlan, seconds: u64) -> Phase {
+        measure(plan, Duration::from_secs(seconds), &self.receiver, &self.sequences).await
+    }
+}
+
+/// CPU seconds.
+struct Cpu {
+    server: f64,
+    /// Of PostgreSQL.
+    database: Option<f64>,
+    /// Of the sender and the receiver.
+    bench: f64,
+}
+
+impl Cpu {
+    fn so_far(stage: &Stage) -> Self {
+        Self {
+            server: stage.servers[0].cpu_seconds(),
+            database: stage.database_cpu_seconds(),
+            bench: process::cpu_seconds(std::process::id()),
+        }
+    }
+
+    fn combined(self, other: Self, combine: impl Fn(f64, f64) -> f64) -> Self {
+        Self {
+            server: combine(self.server, other.server),
+            database: self.database.zip(other.database).map(|(mine, others)| combine(mine, others)),
+            bench: combine(self.bench, other.bench),
+        }
+    }
+}
+
+impl Add for Cpu {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        self.combined(other, f64::add)
+    }
+}
+
+impl Sub for Cpu {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self.combined(other, f64::sub)
     }
 }
 
