@@ -36,6 +36,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How long an intake waits for its commit at most. It may be on disk all the same, later.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a committer that died stays so: what killed it may be about to end.
+const RESTART_PAUSE: Duration = Duration::from_millis(100);
 /// Work that may wait for a committer before callers do.
 const QUEUE: usize = 4_096;
 
@@ -165,6 +167,7 @@ impl Committers {
                 Ok(()) => return,
                 Err(error) => tracing::error!(%error, "A committer died and is started again"),
             }
+            tokio::time::sleep(RESTART_PAUSE).await;
         }
     }
 }
