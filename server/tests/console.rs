@@ -9,9 +9,11 @@ use domain::account::Role;
 use http_body_util::BodyExt;
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
-use services::Clock;
+use services::{Clock, Workers};
 use std::time::Duration;
-use support::{Server, Tenant, on_each_server, on_each_server_at};
+use storage::testing::{bring_back, on_each_url, take_away};
+use storage::{Db, MasterKey};
+use support::{Server, Tenant, eventually, install_crypto, on_each_server, on_each_server_at};
 use tower::ServiceExt;
 
 async fn get(server: &Server, path: &str, token: Option<&str>) -> Response<Body> {
@@ -151,8 +153,47 @@ async fn live_tail_is_for_members_only() {
             (Some(bolt.as_str()), "/a/bolt/live/secrets", StatusCode::NOT_FOUND),
             (Some(bolt.as_str()), "/a/bolt/live/requests", StatusCode::OK),
         ] {
-            assert_eq!(get(server, path, token).await.status(), expected, "{path} {token:?}");
+            let answer = get(server, path, token).await;
+            assert_eq!(answer.status(), expected, "{path} {token:?}");
+            if expected != StatusCode::OK {
+                let body = answer.into_body().collect().await.expect("a body").to_bytes();
+                let body: Value = serde_json::from_slice(&body).expect("JSON");
+                let code = if expected == StatusCode::NOT_FOUND { "not_found" } else { "unauthorized" };
+                assert_eq!(body["error"]["code"], code, "{path} {token:?}");
+            }
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_signed_in_is_put_off_while_the_database_is_away() {
+    install_crypto();
+    on_each_url(async |url: String| {
+        // A SQLite file does not go away.
+        if url.starts_with("sqlite") {
+            return;
+        }
+        let db = Db::connect(&url, MasterKey::generate()).await.expect("it connects");
+        db.migrate().await.expect("up");
+        let server = Server::start(db, Workers::Elsewhere).await;
+        server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        take_away(&url).await;
+        eventually("its session cannot be looked up", async || {
+            let answer = get(&server, "/a/acme/live/requests", Some(&token)).await;
+            let status = answer.status();
+            let body = answer.into_body();
+            if status != StatusCode::SERVICE_UNAVAILABLE {
+                return false;
+            }
+            let body = body.collect().await.expect("a body").to_bytes();
+            let body: Value = serde_json::from_slice(&body).expect("JSON");
+            body["error"]["code"] == "unavailable"
+        })
+        .await;
+        bring_back(&url).await;
+        server.stop().await;
     })
     .await;
 }

@@ -3,12 +3,13 @@
 //! Every second it reads the newest rows and sends those it has not sent yet, so it shows what every process of the
 //! installation did. It ends with the server, with the session, and with the membership.
 
+use super::api::ApiError;
 use super::session;
 use crate::state::AppState;
 use app::SessionCookie;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::middleware::from_fn_with_state;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -64,12 +65,13 @@ async fn tail(
     user: Option<axum::Extension<CurrentUser>>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(axum::Extension(user)) = user else { return StatusCode::UNAUTHORIZED.into_response() };
+    let Some(axum::Extension(user)) = user else { return ApiError::signed_out().into_response() };
     let token = SessionCookie::for_public_url(&state.web.public_url).read(&headers).map(SecretText::new);
     let token = token.unwrap_or_default();
-    let Some(noun) = Noun::of(&noun) else { return StatusCode::NOT_FOUND.into_response() };
-    let Ok(entered) = state.services.enter(&user, &slug, Permission::ReadActivity).await else {
-        return StatusCode::NOT_FOUND.into_response();
+    let Some(noun) = Noun::of(&noun) else { return ApiError::not_found().into_response() };
+    let entered = match state.services.enter(&user, &slug, Permission::ReadActivity).await {
+        Ok(entered) => entered,
+        Err(error) => return ApiError::from(error).into_response(),
     };
     let resumed = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
     let tail = Tail {

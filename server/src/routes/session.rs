@@ -1,5 +1,6 @@
 //! Who is signed in: from the session cookie to the extension `CurrentUser`, and back to a cookie that lasts as long.
 
+use super::api::ApiError;
 use crate::state::AppState;
 use app::SessionCookie;
 use axum::extract::{Request, State};
@@ -21,13 +22,7 @@ pub(crate) async fn look_up(State(state): State<AppState>, mut request: Request,
             Ok(None) => {}
             Err(error) => {
                 tracing::warn!(%error, "A session could not be looked up");
-                let retry = [(header::RETRY_AFTER, HeaderValue::from_static("2"))];
-                return (
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    retry,
-                    "Hookloft cannot reach its database right now.",
-                )
-                    .into_response();
+                return unavailable(request.headers());
             }
         }
     }
@@ -36,6 +31,17 @@ pub(crate) async fn look_up(State(state): State<AppState>, mut request: Request,
         renew(response.headers_mut(), line);
     }
     response
+}
+
+/// A sentence for who asked for a page, and for programs JSON like any other refusal.
+fn unavailable(headers: &HeaderMap) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !accepted.contains("text/html") {
+        return ApiError::unavailable().into_response();
+    }
+    let retry = [(header::RETRY_AFTER, HeaderValue::from_static("2"))];
+    let sentence = "Hookloft cannot reach its database right now.";
+    (StatusCode::SERVICE_UNAVAILABLE, retry, sentence).into_response()
 }
 
 /// An answer with a session's token in it is for no cache, whatever it is.

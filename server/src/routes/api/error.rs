@@ -78,6 +78,12 @@ impl ApiError {
         )
     }
 
+    /// What only somebody who is signed in gets, was asked for without a session.
+    #[must_use]
+    pub fn signed_out() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Sign in first.")
+    }
+
     /// `/metrics` was asked for without its token, or with another one.
     #[must_use]
     pub fn no_metrics_token() -> Self {
