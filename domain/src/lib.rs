@@ -18,6 +18,7 @@ pub mod limits;
 pub mod link;
 pub mod mapping;
 pub mod member;
+pub mod own_networks;
 pub mod retry;
 pub mod secret;
 pub mod signature;

@@ -1,6 +1,7 @@
 //! What may be set and is better set otherwise. A warning stands beside a configuration and keeps nobody from saving it.
 
 use crate::integration::{Auth, IntegrationConfig, Signing};
+use crate::own_networks::OwnNetworks;
 use crate::source::{SourceConfig, Verification};
 use serde::Serialize;
 use url::Url;
@@ -40,20 +41,20 @@ impl SourceConfig {
 }
 
 impl IntegrationConfig {
-    /// What may be set and is better set otherwise.
+    /// What may be set and is better set otherwise. What stays in the operator's `own` networks may be readable there.
     #[must_use]
-    pub fn warnings(&self) -> Vec<Warning> {
-        let target = is_http(&self.target_url).then_some(Warning {
+    pub fn warnings(&self, own: &OwnNetworks) -> Vec<Warning> {
+        let target = is_readable(&self.target_url, own).then_some(Warning {
             code: WarningCode::UnencryptedTarget,
             message: "This target is http: messages travel readable for everybody on the way. Use https unless it \
                       is your own network.",
             path: "target_url",
         });
-        target.into_iter().chain(of_auth(&self.auth, self.signing)).collect()
+        target.into_iter().chain(of_auth(&self.auth, self.signing, own)).collect()
     }
 }
 
-fn of_auth(auth: &Auth, signing: Signing) -> Option<Warning> {
+fn of_auth(auth: &Auth, signing: Signing, own: &OwnNetworks) -> Option<Warning> {
     let none = |message| Warning { code: WarningCode::NoAuthentication, message, path: "auth" };
     match (auth, signing) {
         (Auth::None, Signing::StandardWebhooks) => Some(none(
@@ -62,7 +63,7 @@ fn of_auth(auth: &Auth, signing: Signing) -> Option<Warning> {
         (Auth::None, Signing::Off) => {
             Some(none("Authentication: none. The receiver cannot tell whether a message is from you."))
         }
-        (Auth::OAuth2 { token_url, .. }, _) if is_http(token_url) => Some(Warning {
+        (Auth::OAuth2 { token_url, .. }, _) if is_readable(token_url, own) => Some(Warning {
             code: WarningCode::UnencryptedTarget,
             message: "This token URL is http: the client secret travels readable for everybody on the way.",
             path: "auth.token_url",
@@ -71,8 +72,8 @@ fn of_auth(auth: &Auth, signing: Signing) -> Option<Warning> {
     }
 }
 
-fn is_http(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| url.scheme() == "http")
+fn is_readable(url: &str, own: &OwnNetworks) -> bool {
+    Url::parse(url).is_ok_and(|url| url.scheme() == "http" && !own.have(&url))
 }
 
 #[cfg(test)]
@@ -104,8 +105,18 @@ mod tests {
             let mut config = json!({"name": "A"});
             config.as_object_mut().expect("an object").extend(set.as_object().expect("an object").clone());
             let config: IntegrationConfig = serde_json::from_value(config).expect("a configuration");
-            assert_eq!(places(&config.warnings()), expected, "{set}");
+            assert_eq!(places(&config.warnings(&OwnNetworks::default())), expected, "{set}");
         }
+    }
+
+    #[test]
+    fn d22_hosts_in_own_networks_are_exempt() {
+        let own = OwnNetworks(vec!["10.0.0.0/8".parse().expect("a network")]);
+        let oauth2 = json!({"type": "oauth2", "client_id": "c", "token_url": "http://10.0.0.2/"});
+        let config = json!({"name": "A", "target_url": "http://10.0.0.1/", "auth": oauth2});
+        let config: IntegrationConfig = serde_json::from_value(config).expect("a configuration");
+        assert_eq!(config.warnings(&own), []);
+        assert_eq!(config.warnings(&OwnNetworks::default()).len(), 2);
     }
 
     #[test]
@@ -113,7 +124,7 @@ mod tests {
         let message = |signing: &str| {
             let config: IntegrationConfig =
                 serde_json::from_value(json!({"name": "A", "signing": signing})).expect("a configuration");
-            config.warnings()[0].message
+            config.warnings(&OwnNetworks::default())[0].message
         };
         assert!(message("standard_webhooks").contains("by the signature"));
         assert!(message("off").contains("cannot tell"));

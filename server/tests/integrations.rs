@@ -198,9 +198,11 @@ async fn d11_d22_answers_about_integrations_carry_warnings() {
         assert_eq!(about(&server.rows(&tenant, "/integrations").await[0]), both);
         assert_eq!(about(&post(server, &tenant, &format!("{path}/activate"), None).await), both);
         assert_eq!(about(&post(server, &tenant, &format!("{path}/deactivate"), None).await), both);
-        let https = json!({ "target_url": "https://desk.example/" });
-        let patched = server.call(tenant.admin(), "PATCH", &path, Some(https)).await.body;
-        assert_eq!(about(&patched), json!([["auth", "no_authentication"]]));
+        for safe in ["https://desk.example/", "http://127.0.0.1:9/"] {
+            let target = json!({ "target_url": safe });
+            let patched = server.call(tenant.admin(), "PATCH", &path, Some(target)).await.body;
+            assert_eq!(about(&patched), json!([["auth", "no_authentication"]]), "{safe}");
+        }
         let key = json!({ "type": "api_key", "header": "x-key", "value": "s3cret" });
         let whole = json!({ "name": "Desk", "target_url": "https://desk.example/", "auth": key });
         let replaced = server.call(tenant.admin(), "PUT", &path, Some(whole)).await.body;

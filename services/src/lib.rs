@@ -43,6 +43,7 @@ use delivery::send::Sender;
 use delivery::{Claimer, Dispatcher};
 use domain::hops::HopSigner;
 use domain::ids::AccountId;
+use domain::own_networks::OwnNetworks;
 use inbound::Admission;
 use metered::Metered;
 use outbound_http::{AddressPolicy, OutboundHttp};
@@ -114,6 +115,12 @@ impl Services {
 
     pub(crate) fn db(&self) -> &Db {
         &self.inner.db
+    }
+
+    /// The networks that deliveries may reach although they are not public.
+    #[must_use]
+    pub fn own_networks(&self) -> OwnNetworks {
+        OwnNetworks(self.inner.config.allow_networks.clone())
     }
 
     pub(crate) fn now(&self) -> domain::time::Timestamp {

@@ -47,10 +47,10 @@ pub fn Detail() -> impl IntoView {
 
 #[component]
 fn IntegrationPage(found: IntegrationView) -> impl IntoView {
-    let IntegrationView { integration, links, recent } = found;
+    let IntegrationView { integration, links, recent, own_networks } = found;
     let title = integration.config.name.clone();
     let id = integration.id;
-    let editor = Editor::new(integration);
+    let editor = Editor::new(integration, own_networks);
     let stored = editor.stored;
     let state = Signal::derive(move || stored.with(|stored| stored.state));
     let links = StoredValue::new(links);

@@ -9,6 +9,7 @@ use crate::here::Here;
 use domain::account::Permission;
 use domain::error::FieldErrors;
 use domain::integration::{Integration, IntegrationConfig};
+use domain::own_networks::OwnNetworks;
 use domain::warning::Warning;
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ type Saved = (Over, IntegrationConfig, Option<String>);
 
 impl Editor {
     /// Begins with what is stored.
-    pub fn new(integration: Integration) -> Self {
+    pub fn new(integration: Integration, own_networks: OwnNetworks) -> Self {
         let slug = StoredValue::new(Here::slug());
         let id = integration.id;
         let fields = RwSignal::new(Fields::of(&integration.config));
@@ -87,7 +88,7 @@ impl Editor {
             stored.with(|stored| typed != (Fields::of(&stored.config), plain(&headers_of(&stored.config))))
         });
         FormErrors::provide(Signal::derive(move || shown(is_dirty.get(), read.get().1, of_server.get())));
-        let warnings = Memo::new(move |_| read.with(|(config, _)| config.warnings()));
+        let warnings = Memo::new(move |_| read.with(|(config, _)| config.warnings(&own_networks)));
         let saving = Saving {
             is_dirty,
             has_errors: Signal::derive(move || read.with(|(_, errors)| !errors.0.is_empty())),

@@ -7,6 +7,7 @@ use domain::activity::{ExampleMessage, RecentActivity, TestReport};
 use domain::ids::IntegrationId;
 use domain::integration::{Integration, IntegrationConfig, IntegrationState};
 use domain::link::Link;
+use domain::own_networks::OwnNetworks;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub struct IntegrationView {
     pub links: Vec<Link>,
     /// What was counted of it lately.
     pub recent: RecentActivity,
+    /// Where it may send readable messages.
+    pub own_networks: OwnNetworks,
 }
 
 /// An integration that was just made; its secret is shown this once.
@@ -67,7 +70,8 @@ pub async fn get_integration(slug: String, id: IntegrationId) -> Result<Integrat
     let links = entered.services.integration_links(&entered.scope, id).await?;
     let recent = entered.services.recent_activity(&entered.scope).await?;
     let recent = recent.get(&Subject::Integration(id)).copied().unwrap_or_default();
-    Ok(IntegrationView { integration, links, recent })
+    let own_networks = entered.services.own_networks();
+    Ok(IntegrationView { integration, links, recent, own_networks })
 }
 
 /// Makes an integration, inactive, and goes to its page.

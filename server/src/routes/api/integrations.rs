@@ -12,6 +12,7 @@ use domain::integration::{Integration, IntegrationConfig};
 use domain::warning::Warning;
 use serde::Serialize;
 use serde_json::{Value, json};
+use services::Services;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,8 +41,8 @@ struct IntegrationWithWarnings {
 /// An integration, or why there is none.
 type Answer = Result<axum::Json<IntegrationWithWarnings>, ApiError>;
 
-fn with_warnings(integration: Integration) -> IntegrationWithWarnings {
-    let warnings = integration.config.warnings();
+fn with_warnings(services: &Services, integration: Integration) -> IntegrationWithWarnings {
+    let warnings = integration.config.warnings(&services.own_networks());
     IntegrationWithWarnings { integration, warnings }
 }
 
@@ -90,7 +91,7 @@ async fn list(
 ) -> Result<axum::Json<Page<IntegrationWithWarnings>>, ApiError> {
     let all = state.services.list_integrations(&scope).await?;
     let page = page_of(all, |integration| integration.id.0, paging.page());
-    let data = page.data.into_iter().map(with_warnings).collect();
+    let data = page.data.into_iter().map(|integration| with_warnings(&state.services, integration)).collect();
     Ok(axum::Json(Page { data, next: page.next }))
 }
 
@@ -105,7 +106,7 @@ async fn create(
 ) -> Result<(StatusCode, axum::Json<Created>), ApiError> {
     let created = state.services.create_integration(&scope, config).await?;
     let signing_secret = created.signing_secret.reveal().to_owned();
-    let integration = with_warnings(created.integration);
+    let integration = with_warnings(&state.services, created.integration);
     Ok((StatusCode::CREATED, axum::Json(Created { integration, signing_secret })))
 }
 
@@ -114,7 +115,7 @@ async fn create(
     extensions(("x-permission" = json!("read_configuration"))), params(("id" = IntegrationId, Path)),
     responses((status = 200, body = IntegrationWithWarnings), Refused))]
 async fn read(Caller(scope): Caller, State(state): State<AppState>, Id(id): Id<IntegrationId>) -> Answer {
-    Ok(axum::Json(with_warnings(state.services.integration(&scope, id).await?)))
+    Ok(axum::Json(with_warnings(&state.services, state.services.integration(&scope, id).await?)))
 }
 
 /// Replace everything that can be set of an integration. A secret that is left out stays, while the kind of
@@ -129,6 +130,7 @@ async fn replace(
     body: Versioned<IntegrationConfig>,
 ) -> Answer {
     Ok(axum::Json(with_warnings(
+        &state.services,
         state.services.update_integration(&scope, id, body.version, body.value).await?,
     )))
 }
@@ -144,6 +146,7 @@ async fn patch(
     body: Versioned<Value>,
 ) -> Answer {
     Ok(axum::Json(with_warnings(
+        &state.services,
         state.services.patch_integration(&scope, id, body.version, body.value).await?,
     )))
 }
@@ -166,7 +169,7 @@ async fn delete(
     extensions(("x-permission" = json!("edit_integrations"))), params(("id" = IntegrationId, Path)),
     responses((status = 200, body = IntegrationWithWarnings), Refused))]
 async fn activate(Caller(scope): Caller, State(state): State<AppState>, Id(id): Id<IntegrationId>) -> Answer {
-    Ok(axum::Json(with_warnings(state.services.activate_integration(&scope, id).await?)))
+    Ok(axum::Json(with_warnings(&state.services, state.services.activate_integration(&scope, id).await?)))
 }
 
 /// Stop an integration. Its waiting deliveries are cancelled.
@@ -178,7 +181,7 @@ async fn deactivate(
     State(state): State<AppState>,
     Id(id): Id<IntegrationId>,
 ) -> Answer {
-    Ok(axum::Json(with_warnings(state.services.deactivate_integration(&scope, id).await?)))
+    Ok(axum::Json(with_warnings(&state.services, state.services.deactivate_integration(&scope, id).await?)))
 }
 
 /// See the message an integration would send, with secrets masked.
