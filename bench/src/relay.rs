@@ -179,6 +179,7 @@ impl<'a> Relay<'a> {
         for warmed in [&limit_plan, plan] {
             self.phase(warmed, self.args.warm_up_seconds).await;
         }
+        let limit_cpu_before = limit.cpu_seconds();
         let mut of_limit = self.phase(&limit_plan, *turn_seconds).await;
         let mut turns: Option<(Phase, Cpu)> = None;
         for _ in 0..seconds.div_ceil(*turn_seconds) {
@@ -208,7 +209,7 @@ impl<'a> Relay<'a> {
             "server_peak_memory_mb": stage.servers[0].peak_memory_mb(),
             "limit": {
                 "full_load": of_limit.json(),
-                "server_cpu_seconds": rounded(limit.cpu_seconds()),
+                "server_cpu_seconds": rounded(limit.cpu_seconds() - limit_cpu_before),
                 "server_peak_memory_mb": limit.peak_memory_mb(),
             },
             "limit_per_second": rounded(limit_per_second),

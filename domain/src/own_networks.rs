@@ -15,13 +15,24 @@ impl OwnNetworks {
     /// when they are called.
     #[must_use]
     pub fn have(&self, url: &Url) -> bool {
-        let address = match url.host() {
-            Some(Host::Ipv4(address)) => IpAddr::V4(address),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address),
-            Some(Host::Domain("localhost")) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            Some(Host::Domain(_)) | None => return false,
-        };
-        self.0.iter().any(|network| network.contains(&address))
+        address_of(url).is_some_and(|address| self.0.iter().any(|network| network.contains(&address)))
+    }
+
+    /// As much of them as hosts of `urls` need: the networks are the operator's, and who asks about these hosts learns
+    /// of no others.
+    #[must_use]
+    pub fn narrowed_to<'a>(&self, urls: impl IntoIterator<Item = &'a str>) -> Self {
+        let urls = urls.into_iter().filter_map(|url| Url::parse(url).ok());
+        Self(urls.filter(|url| self.have(url)).filter_map(|url| address_of(&url)).map(IpNet::from).collect())
+    }
+}
+
+fn address_of(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain("localhost") => Some(Ipv4Addr::LOCALHOST.into()),
+        Host::Domain(_) => None,
     }
 }
 
@@ -29,11 +40,20 @@ impl OwnNetworks {
 mod tests {
     use super::*;
 
+    fn parsed(networks: &[&str]) -> OwnNetworks {
+        OwnNetworks(networks.iter().map(|network| network.parse().expect("a network")).collect())
+    }
+
+    #[test]
+    fn d22_who_asks_about_hosts_learns_of_no_other_networks() {
+        let own = parsed(&["127.0.0.0/8", "10.1.0.0/16"]);
+        let narrowed = own.narrowed_to(["http://localhost:9/a", "http://10.1.2.3/", "http://10.2.0.1/", "?"]);
+        assert_eq!(narrowed, parsed(&["127.0.0.1/32", "10.1.2.3/32"]));
+        assert_eq!(own.narrowed_to(["https://a.example/"]), OwnNetworks::default());
+    }
+
     #[test]
     fn hosts_are_known_by_their_addresses() {
-        let parsed = |networks: &[&str]| {
-            OwnNetworks(networks.iter().map(|network| network.parse().expect("a network")).collect())
-        };
         let own = parsed(&["127.0.0.0/8", "10.1.0.0/16", "fd00::/8"]);
         for (url, expected) in [
             ("http://127.0.0.1:9/a", true),

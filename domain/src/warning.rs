@@ -52,6 +52,16 @@ impl IntegrationConfig {
         });
         target.into_iter().chain(of_auth(&self.auth, self.signing, own)).collect()
     }
+
+    /// As much of `own` as [`Self::warnings`] of this configuration needs.
+    #[must_use]
+    pub fn own_hosts(&self, own: &OwnNetworks) -> OwnNetworks {
+        let token_url = match &self.auth {
+            Auth::OAuth2 { token_url, .. } => Some(token_url.as_str()),
+            _ => None,
+        };
+        own.narrowed_to(token_url.into_iter().chain([self.target_url.as_str()]))
+    }
 }
 
 fn of_auth(auth: &Auth, signing: Signing, own: &OwnNetworks) -> Option<Warning> {
@@ -116,6 +126,7 @@ mod tests {
         let config = json!({"name": "A", "target_url": "http://10.0.0.1/", "auth": oauth2});
         let config: IntegrationConfig = serde_json::from_value(config).expect("a configuration");
         assert_eq!(config.warnings(&own), []);
+        assert_eq!(config.warnings(&config.own_hosts(&own)), []);
         assert_eq!(config.warnings(&OwnNetworks::default()).len(), 2);
     }
 

@@ -11,9 +11,10 @@ use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
 use services::{Clock, Workers};
 use std::time::Duration;
-use storage::testing::{bring_back, on_each_url, take_away};
-use storage::{Db, MasterKey};
-use support::{Server, Tenant, eventually, install_crypto, on_each_server, on_each_server_at};
+use storage::testing::{bring_back, take_away};
+use support::{
+    Server, Tenant, eventually, on_a_server_that_may_lose_its_database, on_each_server, on_each_server_at,
+};
 use tower::ServiceExt;
 
 async fn get(server: &Server, path: &str, token: Option<&str>) -> Response<Body> {
@@ -168,20 +169,12 @@ async fn live_tail_is_for_members_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_signed_in_is_put_off_while_the_database_is_away() {
-    install_crypto();
-    on_each_url(async |url: String| {
-        // A SQLite file does not go away.
-        if url.starts_with("sqlite") {
-            return;
-        }
-        let db = Db::connect(&url, MasterKey::generate()).await.expect("it connects");
-        db.migrate().await.expect("up");
-        let server = Server::start(db, Workers::Elsewhere).await;
+    on_a_server_that_may_lose_its_database(Workers::Elsewhere, async |server, url| {
         server.tenant("Acme").await;
         let token = server.sign_in("acme@example.com").await;
-        take_away(&url).await;
+        take_away(url).await;
         eventually("its session cannot be looked up", async || {
-            let answer = get(&server, "/a/acme/live/requests", Some(&token)).await;
+            let answer = get(server, "/a/acme/live/requests", Some(&token)).await;
             let status = answer.status();
             let body = answer.into_body();
             if status != StatusCode::SERVICE_UNAVAILABLE {
@@ -192,8 +185,7 @@ async fn who_is_signed_in_is_put_off_while_the_database_is_away() {
             body["error"]["code"] == "unavailable"
         })
         .await;
-        bring_back(&url).await;
-        server.stop().await;
+        bring_back(url).await;
     })
     .await;
 }

@@ -6,10 +6,9 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 use services::Workers;
-use storage::testing::{bring_back, on_each_url, take_away};
-use storage::{Db, MasterKey};
+use storage::testing::{bring_back, take_away};
 use support::receiver::Receiver;
-use support::{Server, Tenant, eventually, install_crypto};
+use support::{Server, Tenant, eventually, on_a_server_that_may_lose_its_database};
 
 async fn readiness(server: &Server) -> StatusCode {
     server.send(Request::get("/readyz").body(Body::empty()).expect("a request")).await.status
@@ -22,15 +21,7 @@ async fn logged_requests(server: &Server, tenant: &Tenant) -> Option<usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_database_is_away_senders_are_put_off_and_nothing_accepted_is_lost() {
-    install_crypto();
-    on_each_url(async |url: String| {
-        // A SQLite file does not go away.
-        if url.starts_with("sqlite") {
-            return;
-        }
-        let db = Db::connect(&url, MasterKey::generate()).await.expect("it connects");
-        db.migrate().await.expect("up");
-        let server = Server::start(db, Workers::Here).await;
+    on_a_server_that_may_lose_its_database(Workers::Here, async |server, url| {
         let receiver = Receiver::start(&[]).await;
         let tenant = server.tenant("Acme").await;
         server.source(&tenant, "orders").await;
@@ -38,25 +29,24 @@ async fn while_the_database_is_away_senders_are_put_off_and_nothing_accepted_is_
         let send = async |n: u32| server.inbound(&tenant, "orders", &json!({ "n": n })).await;
 
         assert_eq!(send(1).await.status, StatusCode::OK);
-        assert_eq!(readiness(&server).await, StatusCode::OK);
-        take_away(&url).await;
+        assert_eq!(readiness(server).await, StatusCode::OK);
+        take_away(url).await;
         eventually("senders are put off", async || {
             let answer = send(2).await;
             assert!(answer.status == StatusCode::OK || answer.body["error"]["code"] == "unavailable");
             answer.status == StatusCode::SERVICE_UNAVAILABLE
         })
         .await;
-        assert_eq!(readiness(&server).await, StatusCode::SERVICE_UNAVAILABLE);
-        bring_back(&url).await;
+        assert_eq!(readiness(server).await, StatusCode::SERVICE_UNAVAILABLE);
+        bring_back(url).await;
 
         eventually("it takes requests again", async || send(3).await.status == StatusCode::OK).await;
-        eventually("it is ready again", async || readiness(&server).await == StatusCode::OK).await;
+        eventually("it is ready again", async || readiness(server).await == StatusCode::OK).await;
         eventually("what was accepted is logged, and nothing else", async || {
-            logged_requests(&server, &tenant).await == Some(2)
+            logged_requests(server, &tenant).await == Some(2)
         })
         .await;
         eventually("what was accepted is delivered", async || receiver.received().len() >= 2).await;
-        server.stop().await;
     })
     .await;
 }

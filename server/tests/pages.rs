@@ -67,6 +67,7 @@ async fn d22_http_targets_are_taken_and_their_page_warns() {
             let page = html(server, &token, &format!("/a/acme/integrations/{id}")).await;
             assert!(page.contains(url), "{url}");
             assert_eq!(page.contains("This target is http:"), warns, "{url}");
+            assert!(!page.contains("127.0.0.0/8"), "the operator's networks are not for tenants");
         }
     })
     .await;

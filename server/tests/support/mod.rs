@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use storage::{AccountScope, Db};
+use storage::{AccountScope, Db, MasterKey};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use url::Url;
@@ -64,13 +64,21 @@ pub async fn on_each_server(test: impl AsyncFn(&Server)) {
 pub async fn on_each_server_at(clock: Clock, test: impl AsyncFn(&Server)) {
     install_crypto();
     storage::testing::on_each_backend(async |db: Db| {
-        let server = Server::start_at(clock.clone(), db, Workers::Here).await;
-        let outcome = AssertUnwindSafe(test(&server)).catch_unwind().await;
-        // A test that failed would wait for its server's threads for ever.
-        server.stop().await;
-        if let Err(panic) = outcome {
-            std::panic::resume_unwind(panic);
+        Server::start_at(clock.clone(), db, Workers::Here).await.outlive(&test).await;
+    })
+    .await;
+}
+
+/// Runs `test` with a server whose database can be taken away, and its URL. A SQLite file does not go away.
+pub async fn on_a_server_that_may_lose_its_database(workers: Workers, test: impl AsyncFn(&Server, &str)) {
+    install_crypto();
+    storage::testing::on_each_url(async |url: String| {
+        if url.starts_with("sqlite") {
+            return;
         }
+        let db = Db::connect(&url, MasterKey::generate()).await.expect("it connects");
+        db.migrate().await.expect("up");
+        Server::start(db, workers).await.outlive(async |server| test(server, &url).await).await;
     })
     .await;
 }
@@ -114,6 +122,15 @@ impl Server {
         let web = Arc::new(WebSettings { public_url, metrics: None, metrics_token: None });
         let state = AppState { services: services.clone(), web, clock, closing: closing.clone() };
         Self { router: server::web::router(state), services, closing, engine }
+    }
+
+    /// Runs `test` and stops. A test that failed would else wait for its server's threads for ever.
+    async fn outlive(self, test: impl AsyncFn(&Self)) {
+        let outcome = AssertUnwindSafe(test(&self)).catch_unwind().await;
+        self.stop().await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
     }
 
     /// Lets what is under way end.

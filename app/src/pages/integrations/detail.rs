@@ -47,10 +47,10 @@ pub fn Detail() -> impl IntoView {
 
 #[component]
 fn IntegrationPage(found: IntegrationView) -> impl IntoView {
-    let IntegrationView { integration, links, recent, own_networks } = found;
-    let title = integration.config.name.clone();
-    let id = integration.id;
-    let editor = Editor::new(integration, own_networks);
+    let IntegrationView { stored, links, recent } = found;
+    let title = stored.integration.config.name.clone();
+    let id = stored.integration.id;
+    let editor = Editor::new(stored);
     let stored = editor.stored;
     let state = Signal::derive(move || stored.with(|stored| stored.state));
     let links = StoredValue::new(links);
@@ -106,8 +106,9 @@ fn Slider(editor: Editor, state: Signal<IntegrationState>) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(found)) = reload.value().get() {
             editor.stored.update(|stored| {
-                (stored.state, stored.version) = (found.integration.state, found.integration.version);
-                stored.disabled_reason = found.integration.disabled_reason;
+                let found = found.stored.integration;
+                (stored.state, stored.version) = (found.state, found.version);
+                stored.disabled_reason = found.disabled_reason;
             });
         }
     });

@@ -1,7 +1,7 @@
 //! What the tabs of an integration's page share: what is stored, what is typed, and how it is saved.
 
 use super::form::{Fields, with_secret};
-use super::server_fns::{get_integration, save_integration};
+use super::server_fns::{Stored, get_integration, save_integration};
 use crate::components::form::{FormErrors, KeyValue};
 use crate::components::{Over, Saving, Toasts};
 use crate::error::AppError;
@@ -9,7 +9,6 @@ use crate::here::Here;
 use domain::account::Permission;
 use domain::error::FieldErrors;
 use domain::integration::{Integration, IntegrationConfig};
-use domain::own_networks::OwnNetworks;
 use domain::warning::Warning;
 use leptos::prelude::*;
 
@@ -34,12 +33,13 @@ type Saved = (Over, IntegrationConfig, Option<String>);
 
 impl Editor {
     /// Begins with what is stored.
-    pub fn new(integration: Integration, own_networks: OwnNetworks) -> Self {
+    pub fn new(Stored { integration, own_hosts }: Stored) -> Self {
         let slug = StoredValue::new(Here::slug());
         let id = integration.id;
         let fields = RwSignal::new(Fields::of(&integration.config));
         let headers = RwSignal::new(headers_of(&integration.config));
         let stored = RwSignal::new(integration);
+        let own_hosts = RwSignal::new(own_hosts);
         let read = Memo::new(move |_| {
             let (config, mut errors) = fields.with(|fields| headers.with(|headers| fields.read(headers)));
             let sent = with_secret(config.clone(), fields.with(Fields::typed_secret));
@@ -62,8 +62,9 @@ impl Editor {
         };
         let toasts = Toasts::get();
         Effect::new(move || match saving.value().get() {
-            Some(Ok(integration)) => {
-                show(integration);
+            Some(Ok(saved)) => {
+                own_hosts.set(saved.own_hosts);
+                show(saved.integration);
                 toasts.say("Saved.");
             }
             Some(Err(failure)) => error.set(Some(failure)),
@@ -71,7 +72,8 @@ impl Editor {
         });
         Effect::new(move || {
             if let Some(Ok(found)) = reloading.value().get() {
-                show(found.integration);
+                own_hosts.set(found.stored.own_hosts);
+                show(found.stored.integration);
             }
         });
         // What was wrong with the last try is no longer said of what is typed now.
@@ -88,7 +90,9 @@ impl Editor {
             stored.with(|stored| typed != (Fields::of(&stored.config), plain(&headers_of(&stored.config))))
         });
         FormErrors::provide(Signal::derive(move || shown(is_dirty.get(), read.get().1, of_server.get())));
-        let warnings = Memo::new(move |_| read.with(|(config, _)| config.warnings(&own_networks)));
+        let warnings = Memo::new(move |_| {
+            read.with(|(config, _)| own_hosts.with(|own_hosts| config.warnings(own_hosts)))
+        });
         let saving = Saving {
             is_dirty,
             has_errors: Signal::derive(move || read.with(|(_, errors)| !errors.0.is_empty())),

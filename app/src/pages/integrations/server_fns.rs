@@ -21,17 +21,24 @@ pub struct IntegrationLine {
     pub recent: RecentActivity,
 }
 
+/// An integration as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The integration.
+    pub integration: Integration,
+    /// Which of the hosts that it names are in the operator's own networks.
+    pub own_hosts: OwnNetworks,
+}
+
 /// An integration as its page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IntegrationView {
     /// The integration.
-    pub integration: Integration,
+    pub stored: Stored,
     /// What sends to it.
     pub links: Vec<Link>,
     /// What was counted of it lately.
     pub recent: RecentActivity,
-    /// Where it may send readable messages.
-    pub own_networks: OwnNetworks,
 }
 
 /// An integration that was just made; its secret is shown this once.
@@ -70,8 +77,13 @@ pub async fn get_integration(slug: String, id: IntegrationId) -> Result<Integrat
     let links = entered.services.integration_links(&entered.scope, id).await?;
     let recent = entered.services.recent_activity(&entered.scope).await?;
     let recent = recent.get(&Subject::Integration(id)).copied().unwrap_or_default();
-    let own_networks = entered.services.own_networks();
-    Ok(IntegrationView { integration, links, recent, own_networks })
+    Ok(IntegrationView { stored: stored(&entered.services, integration), links, recent })
+}
+
+#[cfg(feature = "ssr")]
+fn stored(services: &services::Services, integration: Integration) -> Stored {
+    let own_hosts = integration.config.own_hosts(&services.own_networks());
+    Stored { integration, own_hosts }
 }
 
 /// Makes an integration, inactive, and goes to its page.
@@ -97,10 +109,11 @@ pub async fn save_integration(
     version: Option<i64>,
     config: IntegrationConfig,
     secret: Option<String>,
-) -> Result<Integration, AppError> {
+) -> Result<Stored, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditIntegrations).await?;
     let config = super::form::with_secret(config, secret);
-    Ok(entered.services.update_integration(&entered.scope, id, version, config).await?)
+    let integration = entered.services.update_integration(&entered.scope, id, version, config).await?;
+    Ok(stored(&entered.services, integration))
 }
 
 /// Switches it on or off.
