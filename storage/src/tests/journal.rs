@@ -189,6 +189,42 @@ async fn one_bad_row_harms_only_itself() {
     .await;
 }
 
+/// Lets PostgreSQL note how long its log is when an event is written.
+const NOTE_LOG_LENGTHS: [&str; 3] = [
+    "CREATE TABLE log_lengths (lsn PG_LSN)",
+    "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN INSERT INTO log_lengths VALUES (pg_current_wal_insert_lsn()); RETURN NULL; END $$",
+    "CREATE TRIGGER note AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION note()",
+];
+
+#[tokio::test]
+async fn what_is_answered_is_on_disk() {
+    on_each_backend(async |db: Db| {
+        // SQLite's own commit waits for the disk.
+        if db.backend() == Backend::Sqlite {
+            return;
+        }
+        for statement in NOTE_LOG_LENGTHS {
+            execute(&db, statement).await;
+        }
+        let acme = new_account(&db, "Acme").await.account.id;
+        let Process { journal, committers } = Process::new(&db);
+        let stop = CancellationToken::new();
+        let commit_some = async {
+            for _ in 0..50 {
+                let publication = Publication::new(acme, "order.created");
+                journal.commit(Box::new(publication)).await.expect("it is stored");
+                let unflushed = "SELECT count(*) FROM log_lengths WHERE lsn > pg_current_wal_flush_lsn()";
+                assert_eq!(count(&db, unflushed).await, 0);
+            }
+            stop.cancel();
+        };
+        tokio::join!(commit_some, committers.run(stop.clone()));
+        assert_eq!(count(&db, "SELECT count(*) FROM log_lengths").await, 50);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn second_claim_gets_nothing_until_the_lease_ends() {
     on_each_backend(async |db: Db| {

@@ -10,8 +10,7 @@ use super::day_statement::DayStatement;
 use super::rows::{Finishes, Rows};
 use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError};
-use sqlx::pool::PoolConnection;
-use sqlx::{Connection, PgConnection, Postgres, Row};
+use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -101,21 +100,30 @@ WHERE (NOT is_first_success OR id NOT IN (SELECT id FROM finished))
         AND known.first_attempt_id = ended.id)
 ON CONFLICT DO NOTHING";
 
+/// When a commit is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Commit {
+    /// Once it is on disk, and on whatever standby the operator wants to have it.
+    OnDisk,
+    /// Before that: somebody else sees to it.
+    BeforeDisk,
+}
+
 /// Where a committer writes.
 pub(super) struct Store {
+    commit: Commit,
     /// Kept from batch to batch: a pool would hand out another one each time, and ask each after use how it is.
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<PgConnection>,
     take: DayStatement,
     finish: DayStatement,
 }
 
-impl Default for Store {
-    fn default() -> Self {
-        Self { connection: None, take: DayStatement::new(TAKE), finish: DayStatement::new(FINISH) }
-    }
-}
-
 impl Store {
+    pub fn new(commit: Commit) -> Self {
+        let (take, finish) = (DayStatement::new(TAKE), DayStatement::new(FINISH));
+        Self { commit, connection: None, take, finish }
+    }
+
     pub async fn commit(
         &mut self,
         db: &Db,
@@ -124,7 +132,7 @@ impl Store {
     ) -> Result<(), CommitError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => db.journal_pool().acquire().await?,
+            None => self.connect(db).await?,
         };
         let committed = timeout(PATIENCE, self.commit_on(&mut connection, db, routings, batch)).await;
         let committed = committed.unwrap_or_else(|_| {
@@ -133,10 +141,19 @@ impl Store {
         });
         match &committed {
             // It is gone, or nobody knows what it is in the middle of.
-            Err(error) if error.is_unavailable() => drop(connection.detach()),
+            Err(error) if error.is_unavailable() => drop(connection),
             Ok(()) | Err(_) => self.connection = Some(connection),
         }
         committed
+    }
+
+    /// A connection that never goes back to the pool, where the next would inherit how it commits.
+    async fn connect(&self, db: &Db) -> Result<PgConnection, sqlx::Error> {
+        let mut connection = db.journal_pool().acquire().await?.detach();
+        if self.commit == Commit::BeforeDisk {
+            connection.execute("SET synchronous_commit TO off").await?;
+        }
+        Ok(connection)
     }
 
     async fn commit_on(
