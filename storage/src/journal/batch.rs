@@ -122,24 +122,6 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         self.items.is_empty() && self.finishes.is_empty()
     }
-
-    /// Tells all who wait that their rows are on disk.
-    pub fn answer_stored(self) {
-        for item in self.items {
-            item.answer_stored();
-        }
-        for item in self.finishes {
-            item.answer();
-        }
-    }
-
-    /// Tells those who wait for an intake that nothing was stored; what is left is outcomes.
-    pub fn refuse_intakes(self, error: &StorageError) -> Vec<FinishItem> {
-        for item in self.items {
-            item.answer_error(StorageError::Unavailable(error.to_string()));
-        }
-        self.finishes
-    }
 }
 
 /// One row of `idempotency_keys`, before it is known whether it wins.

@@ -2,15 +2,19 @@
 
 use super::batch::{Batch, Item};
 use super::inbox::Inboxes;
-use super::{flusher, lookup, postgres, sqlite};
+use super::{postgres, sqlite};
 use crate::routing_cache::RoutingCache;
 use crate::{Backend, Db, StorageError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// Pause before outcomes are tried again while the database is away.
 const RETRY_PAUSE: Duration = Duration::from_millis(200);
+/// Looks for what may have been committed, while the database is away.
+const LOOKS: u32 = 10;
+/// How long one of them waits.
+const LOOK_PATIENCE: Duration = Duration::from_secs(5);
 /// Tries of a batch that lost a deadlock.
 const DEADLOCK_TRIES: u32 = 3;
 
@@ -56,51 +60,40 @@ enum Store {
     Postgres(postgres::Store),
 }
 
+impl Store {
+    fn of(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => Self::Sqlite(sqlite::Store::default()),
+            Backend::Postgres => Self::Postgres(postgres::Store::default()),
+        }
+    }
+}
+
 /// One of the tasks that commit.
 struct Committer {
     db: Db,
     routings: RoutingCache,
     store: Store,
-    /// Takes what is committed and may not be on disk yet; none where a commit is on disk when it is answered.
-    unflushed: Option<mpsc::Sender<Batch>>,
 }
 
 /// Commits batches until `stop` and all is drained.
 pub(super) async fn run(db: Db, routings: RoutingCache, inboxes: Inboxes, stop: CancellationToken) {
-    let committer = |store, unflushed| Committer { db: db.clone(), routings, store, unflushed };
-    match db.backend {
-        Backend::Sqlite => {
-            committer(Store::Sqlite(sqlite::Store::default()), None).drain(&inboxes, &stop).await;
-        }
-        // Nobody waits for outcomes, so they need no hurry on their way to the disk.
-        Backend::Postgres if inboxes.intakes.is_none() => {
-            let store = postgres::Store::new(postgres::Commit::OnDisk);
-            committer(Store::Postgres(store), None).drain(&inboxes, &stop).await;
-        }
-        Backend::Postgres => {
-            let (unflushed, committed) = mpsc::channel(1);
-            let store = postgres::Store::new(postgres::Commit::BeforeDisk);
-            let committer = committer(Store::Postgres(store), Some(unflushed));
-            tokio::join!(committer.drain(&inboxes, &stop), flusher::run(&db, committed));
-        }
+    let store = Store::of(db.backend);
+    let mut committer = Committer { db, routings, store };
+    while let Some(batch) = inboxes.next_batch(&stop).await {
+        committer.commit_batch(batch).await;
     }
 }
 
 impl Committer {
-    async fn drain(mut self, inboxes: &Inboxes, stop: &CancellationToken) {
-        while let Some(batch) = inboxes.next_batch(stop).await {
-            self.commit_batch(batch).await;
-        }
-    }
-
     async fn commit_batch(&mut self, mut batch: Batch) {
         let mut tries = 0;
         loop {
             let error = match self.try_commit(&mut batch).await {
-                Ok(()) => return self.committed(batch).await,
+                Ok(()) => return answer(batch),
                 Err(CommitError::Before(error)) => error,
-                Err(CommitError::Unanswered(error)) => match lookup::is_stored(&self.db, &batch).await {
-                    Some(true) => return self.committed(batch).await,
+                Err(CommitError::Unanswered(error)) => match self.was_committed(&batch).await {
+                    Some(true) => return answer(batch),
                     Some(false) => error,
                     None => return self.give_up_intakes(batch, &error).await,
                 },
@@ -117,15 +110,6 @@ impl Committer {
             }
             tracing::warn!(%error, items = batch.items.len(), "A batch was refused; its items are committed one by one");
             return self.commit_singly(batch).await;
-        }
-    }
-
-    /// Answers it, or leaves that to whoever flushes.
-    async fn committed(&mut self, batch: Batch) {
-        match &self.unflushed {
-            // The flusher lives as long as this committer.
-            Some(unflushed) => drop(unflushed.send(batch).await),
-            None => batch.answer_stored(),
         }
     }
 
@@ -152,16 +136,18 @@ impl Committer {
 
     /// The database is away: intakes are refused (their senders get 503), outcomes are kept until it is back.
     async fn give_up_intakes(&mut self, batch: Batch, error: &StorageError) {
-        let finishes = batch.refuse_intakes(error);
-        if finishes.is_empty() {
+        for item in batch.items {
+            item.answer_error(StorageError::Unavailable(error.to_string()));
+        }
+        if batch.finishes.is_empty() {
             return;
         }
-        tracing::warn!(%error, finishes = finishes.len(), "The database is away; outcomes wait for it");
-        let mut waiting = Batch::of(Vec::new(), finishes);
+        tracing::warn!(%error, finishes = batch.finishes.len(), "The database is away; outcomes wait for it");
+        let mut waiting = Batch::of(Vec::new(), batch.finishes);
         loop {
             tokio::time::sleep(RETRY_PAUSE).await;
             match self.try_commit(&mut waiting).await {
-                Ok(()) => return self.committed(waiting).await,
+                Ok(()) => return answer(waiting),
                 Err(CommitError::Before(error)) if !error.is_unavailable() => {
                     return self.commit_singly(waiting).await;
                 }
@@ -170,6 +156,38 @@ impl Committer {
                 Err(_) => {}
             }
         }
+    }
+
+    /// Whether the batch's first row is on disk; `None` when even that cannot be asked.
+    async fn was_committed(&mut self, batch: &Batch) -> Option<bool> {
+        for _ in 0..LOOKS {
+            match timeout(LOOK_PATIENCE, self.is_on_disk(batch)).await {
+                Ok(Ok(found)) => return Some(found),
+                Ok(Err(_)) | Err(_) => tokio::time::sleep(RETRY_PAUSE).await,
+            }
+        }
+        None
+    }
+
+    async fn is_on_disk(&mut self, batch: &Batch) -> Result<bool, StorageError> {
+        let first_stored = batch.items.iter().find(|item| item.is_stored());
+        match (first_stored, batch.finishes.first()) {
+            (Some(item), _) => self.db.intake_exists(item.decide.account_id(), item.decide.draft().id).await,
+            (None, Some(item)) => {
+                let finish = &item.finish;
+                self.db.attempt_exists(finish.account_id, finish.delivery_id, finish.attempt.id).await
+            }
+            (None, None) => Ok(true),
+        }
+    }
+}
+
+fn answer(batch: Batch) {
+    for item in batch.items {
+        item.answer_stored();
+    }
+    for item in batch.finishes {
+        item.answer();
     }
 }
 

@@ -3,7 +3,7 @@
 //! Callers hand in work and wait. A committer drains what has queued up into one transaction: first it reads the
 //! accounts' routing versions (locked against change on PostgreSQL) and lets every intake that was decided under an
 //! older one decide again; then it claims idempotency keys; then it inserts requests, payloads, events and deliveries,
-//! and writes the outcomes of attempts. Only when that is on disk do the callers learn what became of their work.
+//! and writes the outcomes of attempts. Only after COMMIT do the callers learn what became of their work.
 //!
 //! What may happen twice: an attempt, when a process dies between sending and the commit of its outcome. What may not:
 //! an event, because ids are made before the batch and a lost answer to COMMIT is looked up before anything is retried.
@@ -14,10 +14,8 @@
 mod batch;
 mod committer;
 mod day_statement;
-mod flusher;
 mod inbox;
 mod intake;
-mod lookup;
 mod outcome;
 mod postgres;
 mod rows;

@@ -200,7 +200,7 @@ const NOTE_LOG_LENGTHS: [&str; 3] = [
 #[tokio::test]
 async fn what_is_answered_is_on_disk() {
     on_each_backend(async |db: Db| {
-        // SQLite's own commit waits for the disk.
+        // Of SQLite's, synchronous=FULL says so.
         if db.backend() == Backend::Sqlite {
             return;
         }

@@ -10,7 +10,8 @@ use super::day_statement::DayStatement;
 use super::rows::{Finishes, Rows};
 use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError};
-use sqlx::{Connection, Executor, PgConnection, Row};
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, PgConnection, Postgres, Row};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -100,30 +101,21 @@ WHERE (NOT is_first_success OR id NOT IN (SELECT id FROM finished))
         AND known.first_attempt_id = ended.id)
 ON CONFLICT DO NOTHING";
 
-/// When a commit is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Commit {
-    /// Once it is on disk, and on whatever standby the operator wants to have it.
-    OnDisk,
-    /// Before that: somebody else sees to it.
-    BeforeDisk,
-}
-
 /// Where a committer writes.
 pub(super) struct Store {
-    commit: Commit,
     /// Kept from batch to batch: a pool would hand out another one each time, and ask each after use how it is.
-    connection: Option<PgConnection>,
+    connection: Option<PoolConnection<Postgres>>,
     take: DayStatement,
     finish: DayStatement,
 }
 
-impl Store {
-    pub fn new(commit: Commit) -> Self {
-        let (take, finish) = (DayStatement::new(TAKE), DayStatement::new(FINISH));
-        Self { commit, connection: None, take, finish }
+impl Default for Store {
+    fn default() -> Self {
+        Self { connection: None, take: DayStatement::new(TAKE), finish: DayStatement::new(FINISH) }
     }
+}
 
+impl Store {
     pub async fn commit(
         &mut self,
         db: &Db,
@@ -132,7 +124,7 @@ impl Store {
     ) -> Result<(), CommitError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.connect(db).await?,
+            None => db.journal_pool().acquire().await?,
         };
         let committed = timeout(PATIENCE, self.commit_on(&mut connection, db, routings, batch)).await;
         let committed = committed.unwrap_or_else(|_| {
@@ -141,19 +133,10 @@ impl Store {
         });
         match &committed {
             // It is gone, or nobody knows what it is in the middle of.
-            Err(error) if error.is_unavailable() => drop(connection),
+            Err(error) if error.is_unavailable() => drop(connection.detach()),
             Ok(()) | Err(_) => self.connection = Some(connection),
         }
         committed
-    }
-
-    /// A connection that never goes back to the pool, where the next would inherit how it commits.
-    async fn connect(&self, db: &Db) -> Result<PgConnection, sqlx::Error> {
-        let mut connection = db.journal_pool().acquire().await?.detach();
-        if self.commit == Commit::BeforeDisk {
-            connection.execute("SET synchronous_commit TO off").await?;
-        }
-        Ok(connection)
     }
 
     async fn commit_on(
