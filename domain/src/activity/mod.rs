@@ -62,7 +62,8 @@ pub struct RequestRow {
     pub outcome: Outcome,
     /// More about that.
     pub explanation: Option<String>,
-    /// From the complete body to the answer, in microseconds.
+    /// How long it was processed before it was stored: from the complete body to the decision, in microseconds. Charts
+    /// measure to the answer, which waits until it is on disk.
     pub duration_us: i32,
     /// Size of its body as sent, in bytes.
     pub body_bytes: i32,

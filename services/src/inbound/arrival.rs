@@ -26,6 +26,7 @@ pub(super) struct Arrival {
     path: String,
     finding: Option<Finding>,
     account: AccountId,
+    /// When its body was complete.
     begun: Instant,
     routing_version: i64,
     is_before_authentication: bool,
@@ -41,6 +42,7 @@ impl Arrival {
         routing: &Arc<Routing>,
         call: InboundCall,
         finding: Option<Finding>,
+        begun: Instant,
     ) -> Self {
         let (raw_body, body) = match call.body {
             InboundBody::Complete { raw, decoded } => (raw, decoded),
@@ -71,7 +73,7 @@ impl Arrival {
             path: call.path,
             finding,
             account: routing.account_id,
-            begun: Instant::now(),
+            begun,
             routing_version: 0,
             is_before_authentication: false,
             draft,
@@ -165,7 +167,7 @@ impl Decide for Arrival {
     }
 
     fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
-        Box::new(Stored::new(self.services, self.account, self.draft, self.departures))
+        Box::new(Stored::new(self.services, self.account, self.draft, self.departures, Some(self.begun)))
     }
 }
 

@@ -10,7 +10,8 @@ use domain::inbound::Outcome;
 use domain::integration::Target;
 use domain::time::Timestamp;
 use std::sync::Arc;
-use storage::{IntakeDraft, NewDelivery};
+use std::time::{Duration, Instant};
+use storage::{IntakeDraft, NewDelivery, RequestRecord};
 use uuid::Uuid;
 
 /// Deliveries of a draft that this process has slots for, in the draft's order.
@@ -32,6 +33,8 @@ pub(crate) struct Stored {
     /// The rows.
     pub draft: IntakeDraft,
     departures: Departures,
+    /// When the body of its request was complete; `None` where there is no request.
+    begun: Option<Instant>,
 }
 
 impl Stored {
@@ -40,14 +43,18 @@ impl Stored {
         account_id: AccountId,
         draft: IntakeDraft,
         departures: Departures,
+        begun: Option<Instant>,
     ) -> Self {
-        Self { services, account_id, draft, departures }
+        Self { services, account_id, draft, departures, begun }
     }
 }
 
 impl Drop for Stored {
     fn drop(&mut self) {
-        self.services.count_request(self.account_id, &self.draft);
+        if let (Some(request), Some(begun)) = (&self.draft.request, self.begun) {
+            let at = RequestId(self.draft.id).timestamp();
+            self.services.count_request(self.account_id, request, at, begun.elapsed());
+        }
         self.services.depart(self.account_id, &self.draft, std::mem::take(&mut self.departures));
     }
 }
@@ -87,11 +94,9 @@ pub(crate) fn fan_out(
 }
 
 impl Services {
-    fn count_request(&self, account: AccountId, draft: &IntakeDraft) {
-        let Some(request) = &draft.request else { return };
-        let at = RequestId(draft.id).timestamp();
+    fn count_request(&self, account: AccountId, request: &RequestRecord, at: Timestamp, took: Duration) {
         let success = if request.outcome == Outcome::Accepted { Success::Yes } else { Success::No };
-        let duration_ms = i64::from(request.duration_us / 1000);
+        let duration_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         self.inner.tallies.add(account, Subject::AllRequests, at, success, duration_ms);
         if let Some(source) = request.source_id {
             self.inner.tallies.add(account, Subject::Source(source), at, success, duration_ms);
@@ -125,5 +130,45 @@ impl Services {
                 slot,
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use storage::testing::{NOW, on_each_backend};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn charts_measure_requests_until_they_are_on_disk() {
+        on_each_backend(async |db| {
+            let services = crate::tests::open(db, crate::SignUpPolicy::Open, crate::Clock::fixed(NOW));
+            let decided_in_20_us = RequestRecord {
+                source_id: None,
+                method: "POST".into(),
+                path: "/in/x/shop".into(),
+                status: 200,
+                outcome: Outcome::Accepted,
+                explanation: None,
+                duration_us: 20,
+                body_bytes: 2,
+                response: Bytes::new(),
+            };
+            let draft = IntakeDraft {
+                id: RequestId::new(NOW, &rand::random()).0,
+                request: Some(decided_in_20_us),
+                headers: Bytes::new(),
+                body: Bytes::new(),
+                events: Vec::new(),
+                deliveries: Vec::new(),
+                idempotency: None,
+            };
+            let begun = Instant::now().checked_sub(Duration::from_secs(2)).expect("the machine is up longer");
+            let account = AccountId(Uuid::nil());
+            drop(Stored::new(services.clone(), account, draft, Departures::new(), Some(begun)));
+            let [counted] = services.inner.tallies.take().try_into().expect("one subject");
+            assert_eq!((counted.tally.succeeded, counted.tally.quantile_ms(0.5)), (1, Some(5_000)));
+        })
+        .await;
     }
 }

@@ -121,7 +121,7 @@ impl Services {
     /// Takes an inbound call and answers it; a 2xx means that its events are on disk. `None` is an account that cannot be.
     pub async fn receive(&self, account: Option<AccountId>, call: InboundCall) -> InboundAnswer {
         let begun = Instant::now();
-        let (outcome, answer) = self.decide_and_store(account, call).await;
+        let (outcome, answer) = self.decide_and_store(account, call, begun).await;
         self.inner.metered.answered(outcome, begun.elapsed());
         answer
     }
@@ -131,6 +131,7 @@ impl Services {
         &self,
         account: Option<AccountId>,
         call: InboundCall,
+        begun: Instant,
     ) -> (&'static str, InboundAnswer) {
         let routing = match account {
             Some(account) => self.inner.routings.get(account).await,
@@ -142,7 +143,7 @@ impl Services {
             Err(error) => return not_stored(&error),
         };
         let finding = self.find(&routing, &call);
-        let arrival = Arrival::new(self.clone(), &routing, call, finding);
+        let arrival = Arrival::new(self.clone(), &routing, call, finding, begun);
         let outcome = arrival.outcome();
         let account = routing.account_id;
         if outcome == Outcome::Loop {

@@ -33,7 +33,8 @@ async fn on_each(sign_up: SignUpPolicy, test: impl AsyncFn(Services, Clock)) {
     .await;
 }
 
-fn open(db: storage::Db, sign_up: SignUpPolicy, clock: Clock) -> Services {
+/// Services over one database.
+pub fn open(db: storage::Db, sign_up: SignUpPolicy, clock: Clock) -> Services {
     let config = ServicesConfig {
         public_url: "https://hooks.example.com/".parse().expect("a URL"),
         allow_networks: Vec::new(),
