@@ -62,7 +62,7 @@ pub fn has_open_dialog() -> bool {
 #[must_use]
 pub fn may_leave() -> bool {
     // A browser that refuses to ask lets people go where they want to.
-    all(".dirty-bar-shown").is_empty()
+    all("[data-unsaved]").is_empty()
         || window().confirm_with_message("Leave without saving your changes?").unwrap_or(true)
 }
 

@@ -40,15 +40,16 @@ export async function addIntegration(page: Page, name: string, url: string) {
   await page.getByRole("link", { name: "Add a webhook" }).click();
   const dialog = page.getByRole("dialog", { name: "Add a webhook" });
   await dialog.getByLabel("Name").fill(name);
-  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("button", { name: "Add webhook" }).click();
   await expect(dialog.getByText(/^whsec_/)).toBeVisible();
   await dialog.getByRole("button", { name: "Go to its configuration" }).click();
   await page.getByLabel("Target URL").fill(url);
   await save(page);
 }
 
-export async function save(page: Page) {
-  await page.getByRole("button", { name: "Save", exact: true }).click();
+/** Presses the button of the bar that saves, which says Create where nothing is stored yet. */
+export async function save(page: Page, button: "Save" | "Create" = "Save") {
+  await page.getByRole("button", { name: button, exact: true }).click();
   await expect(page.locator(".dirty-bar-shown")).toHaveCount(0);
 }
 
@@ -91,7 +92,7 @@ export async function subscribe(page: Page, eventTypes: string, integration: str
   await goTo(page, inAccount(page, "subscriptions/new"));
   await page.getByLabel("Event types").fill(eventTypes);
   await page.getByLabel("Integration").selectOption({ label: integration });
-  await save(page);
+  await save(page, "Create");
 }
 
 /** Waits until the open delivery has the status; its page looks again by itself. */

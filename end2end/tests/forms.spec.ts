@@ -49,7 +49,7 @@ test.describe("errors stand beside their fields and nothing typed is lost", () =
     await addIntegration(page, "Desk", "https://example.com/hooks");
     await goTo(page, inAccount(page, "subscriptions/new"));
     await page.getByLabel("Event types").fill("order.*, no type!");
-    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("button", { name: "Create", exact: true }).click();
     await expect(page.locator("#f-event_types-error")).not.toBeEmpty();
   });
 
@@ -111,7 +111,7 @@ test.describe("without wasm", () => {
     await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
     await page.goto(inAccount(page, "integrations?create"));
     await page.getByRole("dialog").getByLabel("Name").fill("Plain desk");
-    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Add webhook" }).click();
     await expect(page.getByRole("heading", { name: "Plain desk", level: 1 })).toBeVisible();
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();

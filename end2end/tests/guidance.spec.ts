@@ -14,7 +14,7 @@ test("T10: an integration says that it is linked to nothing, and then to what", 
   await expect(page.getByRole("heading", { name: "Linked to nothing" })).toBeVisible();
   await page.getByRole("link", { name: "Subscribe it to events" }).click();
   await page.getByLabel("Event types").fill("order.*");
-  await save(page);
+  await save(page, "Create");
   await goTo(page, integration);
   await expect(page.getByRole("link", { name: "linked to “order.*”" })).toBeVisible();
   await expect(page.getByText("linked to nothing")).toHaveCount(0);
@@ -34,7 +34,7 @@ test("an active source whose events nothing takes leads to the subscription that
   await page.getByRole("link", { name: "Subscribe an integration to it" }).click();
   await expect(page.getByLabel("Event types")).toHaveValue("order.received");
   await page.getByLabel("Integration").selectOption({ label: "Desk" });
-  await save(page);
+  await save(page, "Create");
   await goTo(page, source);
   await expect(page.getByRole("button", { name: "Set inactive" })).toBeVisible();
   await expect(untaken).toHaveCount(0);

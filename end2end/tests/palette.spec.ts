@@ -5,7 +5,7 @@ test("the palette goes to an integration by its name", async ({ page }) => {
   await signUp(page);
   await goTo(page, inAccount(page, "integrations?create"));
   await page.getByRole("dialog").getByLabel("Name").fill("Order desk");
-  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Add webhook" }).click();
   await page.getByRole("button", { name: "Go to its configuration" }).click();
   await goTo(page, inAccount(page, ""));
   await page.keyboard.press("Control+k");

@@ -1,5 +1,5 @@
 use super::server_fns::{CreateIntegration, Created};
-use crate::components::form::{FieldFrame, FormBody, PlainField, input_id};
+use crate::components::form::{FormBody, PlainField};
 use crate::components::{CopyBox, Dialog, Note, Tone, go_quietly, is_creating};
 use crate::here::Here;
 use leptos::form::ActionForm;
@@ -30,17 +30,10 @@ pub fn CreateDialog() -> impl IntoView {
 fn NameForm(action: ServerAction<CreateIntegration>) -> impl IntoView {
     view! {
         <ActionForm action>
-            <FormBody action=*action submit="Save" submitting="Saving…">
+            <FormBody action=*action submit="Add webhook" submitting="Adding…">
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <PlainField name="name" label="Name" placeholder="Order desk" autofocus=true/>
-                <FieldFrame
-                    name="type"
-                    label="Type"
-                    error=Signal::derive(|| None::<String>)
-                    hint=Some("Webhooks are the one type there is.".to_owned())
-                >
-                    <select id=input_id("type") class="select w-full"><option selected>"Webhook"</option></select>
-                </FieldFrame>
+                <p><span class="field-label">"Type: "</span> "Webhook"</p>
                 <p class="muted text-xs">"It starts inactive: nothing is sent to it until you set it active."</p>
             </FormBody>
         </ActionForm>

@@ -94,6 +94,7 @@ impl Editor {
             read.with(|(config, _)| own_hosts.with(|own_hosts| config.warnings(own_hosts)))
         });
         let saving = Saving {
+            is_new: false,
             is_dirty,
             has_errors: Signal::derive(move || read.with(|(_, errors)| !errors.0.is_empty())),
             is_pending: Signal::derive(move || saving.pending().get()),

@@ -100,6 +100,7 @@ impl Editor {
         FormErrors::provide(Signal::derive(move || shown(is_dirty.get(), read.get().1, of_server.get())));
         let warnings = Memo::new(move |_| read.with(|(config, _)| config.warnings()));
         let saving = Saving {
+            is_new: false,
             is_dirty,
             has_errors: Signal::derive(move || read.with(|(_, errors)| !errors.0.is_empty())),
             is_pending: Signal::derive(move || save.pending().get()),

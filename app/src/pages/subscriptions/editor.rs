@@ -89,7 +89,9 @@ impl Editor {
             all.0.extend(error.get().map(|error| error.fields()).unwrap_or_default().0);
             all
         }));
+        let may_edit = Here::may(Permission::EditSubscriptions);
         let saving = Saving {
+            is_new: id.is_none() && may_edit,
             is_dirty,
             has_errors: Signal::derive(move || read.with(Result::is_err)),
             is_pending: Signal::derive(move || save.pending().get()),
@@ -113,6 +115,6 @@ impl Editor {
                 error.set(read.get_untracked().err().map(AppError::Invalid));
             }
         });
-        Self { fields, filter, saving, may_edit: Here::may(Permission::EditSubscriptions) }
+        Self { fields, filter, saving, may_edit }
     }
 }
