@@ -84,6 +84,21 @@ pub fn is_creating() -> Memo<bool> {
     Memo::new(move |_| query.with(|query| query.get_str("create").is_some()))
 }
 
+/// Asks for it: the button that opens the dialog. A plain link, because the router's would be told to be the current page.
+#[component]
+pub fn CreateLink(
+    /// What it says.
+    words: &'static str,
+    /// What it is called where that does not say enough.
+    #[prop(optional)]
+    label: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <a href="?create" data-noscroll="" class="btn btn-sm btn-primary" aria-label=label><Icon glyph=Glyph::Plus/> {words}</a>
+    }
+    .into_any()
+}
+
 /// What goes to a page of this account and stays where the page is scrolled to, as a dialog does that closes.
 pub fn go_quietly() -> impl Fn(&str) + Clone + Send + Sync + 'static {
     let navigate = use_navigate();

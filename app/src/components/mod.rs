@@ -27,9 +27,9 @@ pub mod json;
 pub mod mapping_editor;
 
 pub use bound::Bound;
-pub use chip::{Chip, StateChip, StatusCode, Tone, outcome_words};
+pub use chip::{Chip, State, StateChip, StatusCode, Tone, outcome_words};
 pub use copy::{CopyBox, CopyButton};
-pub use dialog::{Confirm, Dialog, go_quietly, is_creating};
+pub use dialog::{Confirm, CreateLink, Dialog, go_quietly, is_creating};
 pub use dirty_bar::{DirtyBar, Over, Saving};
 pub use icons::{Glyph, Icon};
 pub use page::{Crumb, PageHead, Pager, Panel, Tabs, current_tab, page_in};

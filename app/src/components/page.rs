@@ -42,14 +42,14 @@ pub fn PageHead(
                 {crumbs.iter().map(|(name, page)| view! {
                     <li>
                         <Icon glyph=Glyph::ChevronRight class="size-3"/>
-                        <A href=Here::path(page)>{*name}</A>
+                        <A href=Here::path(page) exact=true>{*name}</A>
                     </li>
                 }).collect_view()}
                 <li aria-current="page"><Icon glyph=Glyph::ChevronRight class="size-3"/>{last}</li>
             </ol>
         </nav>
         <header class="page-head">
-            <div class="min-w-0">
+            <div class="min-w-0 flex-1 basis-60">
                 <div class="flex flex-wrap items-center gap-x-3 gap-y-1">
                     <h1 class="text-xl break-words">{title}</h1>
                     {beside.map(|beside| beside.run())}
@@ -128,10 +128,10 @@ pub fn Pager(
     view! {
         <nav class="mt-3 flex items-center justify-end gap-2" aria-label="Pages">
             {newer.map(|href| view! {
-                <A href=href attr:class="btn btn-sm"><Icon glyph=Glyph::ArrowLeft/> "Newer"</A>
+                <a href=href class="btn btn-sm"><Icon glyph=Glyph::ArrowLeft/> "Newer"</a>
             })}
             {older.map(|href| view! {
-                <A href=href attr:class="btn btn-sm">"Older" <Icon glyph=Glyph::ArrowRight/></A>
+                <a href=href class="btn btn-sm">"Older" <Icon glyph=Glyph::ArrowRight/></a>
             })}
         </nav>
     }

@@ -1,6 +1,6 @@
 use crate::components::{Empty, Glyph, Icon};
 use leptos::prelude::*;
-use leptos_router::components::{A, Form};
+use leptos_router::components::Form;
 use leptos_router::hooks::{use_location, use_query_map};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlFormElement;
@@ -38,7 +38,7 @@ fn ClearFilters() -> impl IntoView {
         move || query.with(|query| query.clone().into_iter().any(|(_, value)| !value.is_empty()));
     view! {
         <Show when=is_filtered>
-            <A href=move || pathname.get() attr:class="btn btn-sm btn-ghost"><Icon glyph=Glyph::X/> "Clear"</A>
+            <a href=move || pathname.get() class="btn btn-sm btn-ghost"><Icon glyph=Glyph::X/> "Clear"</a>
         </Show>
     }
     .into_any()
@@ -111,7 +111,7 @@ pub fn NoMatch() -> impl IntoView {
     let pathname = use_location().pathname;
     view! {
         <Empty glyph=Glyph::ListFilter title="Nothing matches" text="No row passes these filters.">
-            <A href=move || pathname.get() attr:class="btn btn-sm">"Clear filters"</A>
+            <a href=move || pathname.get() class="btn btn-sm">"Clear filters"</a>
         </Empty>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use domain::ids::{IntegrationId, SourceId};
+use domain::integration::Integration;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -24,12 +25,19 @@ impl<Id: Copy + PartialEq + std::fmt::Display> Names<Id> {
     }
 }
 
+impl Names<IntegrationId> {
+    /// The names of integrations.
+    #[must_use]
+    pub fn of_integrations(all: Vec<Integration>) -> Self {
+        Self(all.into_iter().map(|integration| (integration.id, integration.config.name)).collect())
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl crate::enter::Entered {
     /// What the integrations are called.
     pub async fn integration_names(&self) -> Result<Names<IntegrationId>, AppError> {
-        let all = self.services.list_integrations(&self.scope).await?;
-        Ok(Names(all.into_iter().map(|integration| (integration.id, integration.config.name)).collect()))
+        Ok(Names::of_integrations(self.services.list_integrations(&self.scope).await?))
     }
 
     /// What the sources are called.

@@ -1,8 +1,8 @@
 use super::create::CreateDialog;
 use super::server_fns::{IntegrationLine, MoveIntegration, list_integrations};
 use crate::components::{
-    Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, StateChip, SubmitSwitch, failure, number,
-    percent,
+    Chip, CreateLink, Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, StateChip, SubmitSwitch,
+    Tone, failure, number, percent,
 };
 use crate::here::Here;
 use domain::account::Permission;
@@ -45,16 +45,7 @@ fn Tile() -> impl IntoView {
                 <h2 class="text-base">"Webhook"</h2>
                 <p class="muted">"Sends each event as an HTTP request to a URL of yours, signed and retried."</p>
             </div>
-            {may.then(|| view! {
-                <A
-                    href="?create"
-                    scroll=false
-                    attr:class="btn btn-sm btn-primary"
-                    attr:aria-label="Add a webhook"
-                >
-                    <Icon glyph=Glyph::Plus/> "Add"
-                </A>
-            })}
+            {may.then(|| view! { <CreateLink words="Add" label="Add a webhook"/> })}
         </section>
     }
     .into_any()
@@ -70,9 +61,7 @@ fn Lines(lines: Vec<IntegrationLine>, moving: ServerAction<MoveIntegration>) -> 
                 title="No integrations yet"
                 text="Add a webhook, tell it a URL, and subscribe it to events."
             >
-                {may.then(|| view! {
-                    <A href="?create" scroll=false attr:class="btn btn-sm btn-primary">"Add the first one"</A>
-                })}
+                {may.then(|| view! { <CreateLink words="Add the first one"/> })}
             </Empty>
         }
         .into_any();
@@ -101,11 +90,18 @@ fn Line(line: IntegrationLine, moving: ServerAction<MoveIntegration>) -> impl In
                 <A href=Here::path(&format!("integrations/{}", integration.id)) attr:data-row="" attr:class="row-link font-medium">
                     {name}
                 </A>
-                <p class="muted max-w-56 truncate font-mono text-xs lg:max-w-80">
+                <p class="muted truncate font-mono text-xs min-[700px]:max-w-56 lg:max-w-96">
                     {if target.is_empty() { "no target URL yet".to_owned() } else { target }}
                 </p>
             </td>
-            <td><StateChip state=integration.state/></td>
+            <td>
+                {match integration.disabled_reason {
+                    Some(reason) => view! {
+                        <Chip tone=Tone::Bad glyph=Glyph::TriangleAlert><span title=reason>"Switched off"</span></Chip>
+                    }.into_any(),
+                    None => view! { <StateChip state=integration.state/> }.into_any(),
+                }}
+            </td>
             <td data-label="Last activity"><LastTime at=last_at/></td>
             <td data-label="24 h" class="num">{number(day.total())}</td>
             <td data-label="Error rate" class="num">{percent(day.failed, day.total())}</td>

@@ -1,14 +1,13 @@
 use super::create_api_key::CreateDialog;
 use super::server_fns::{list_api_keys, revoke_api_key};
 use crate::components::{
-    Ago, Chip, Confirm, Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, Toasts, Tone, failure,
-    role_name,
+    Ago, Chip, Confirm, CreateLink, Empty, ErrorNote, Glyph, Icon, LastTime, Loaded, PageHead, Toasts, Tone,
+    failure, role_name,
 };
 use crate::here::Here;
 use domain::account::ApiKey;
 use domain::ids::ApiKeyId;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// `/a/{slug}/settings/api-keys`.
 #[component]
@@ -27,7 +26,7 @@ pub fn ApiKeys() -> impl IntoView {
     view! {
         <PageHead title="API keys" about="For programs that use the REST API under /api/v1. Each has one role.">
             <a class="btn btn-sm" href="/api" rel="external"><Icon glyph=Glyph::BookOpen/> "API reference"</a>
-            <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New API key"</A>
+            <CreateLink words="New API key"/>
         </PageHead>
         <CreateDialog on_created=move |()| keys.refetch()/>
         <ErrorNote error=failure(revoking)/>
@@ -44,9 +43,9 @@ fn Keys(keys: Vec<ApiKey>, asked: RwSignal<Option<ApiKey>>) -> impl IntoView {
             <Empty
                 glyph=Glyph::Key
                 title="No API keys yet"
-                text="A program shows a key to publish events or to configure this account over the REST API."
+                text="Programs need a key to publish events or to configure this account over the REST API."
             >
-                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary">"New API key"</A>
+                <CreateLink words="New API key"/>
             </Empty>
         }
         .into_any();

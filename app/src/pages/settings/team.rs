@@ -1,13 +1,12 @@
 use super::admit_member::AdmitDialog;
 use super::role_field::role_options;
 use super::server_fns::{change_role, list_members, remove_member};
-use crate::components::{Ago, Confirm, ErrorNote, Glyph, Icon, Loaded, PageHead, Toasts, failure, role_name};
+use crate::components::{Ago, Confirm, CreateLink, ErrorNote, Loaded, PageHead, Toasts, failure, role_name};
 use crate::here::Here;
 use domain::account::{Permission, Role};
 use domain::ids::UserId;
 use domain::member::Member;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// What a line of the list can ask for.
 #[derive(Clone, Copy)]
@@ -41,9 +40,9 @@ pub fn Team() -> impl IntoView {
     });
     let may = Here::may(Permission::ManageMembers);
     view! {
-        <PageHead title="Team" about="Who works in this account. What each role may do stands on the page Account.">
+        <PageHead title="Team" about="Who works in this account. The Account page says what each role may do.">
             {may.then(|| view! {
-                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "Add a member"</A>
+                <CreateLink words="Add a member"/>
             })}
         </PageHead>
         {may.then(|| view! { <AdmitDialog on_admitted=move |()| members.refetch()/> })}

@@ -1,6 +1,6 @@
 use super::create::CreateDialog;
 use super::server_fns::{SourceLine, list_sources};
-use crate::components::{Empty, Glyph, Icon, LastTime, Loaded, PageHead, StateChip, number, percent};
+use crate::components::{CreateLink, Empty, Glyph, LastTime, Loaded, PageHead, StateChip, number, percent};
 use crate::here::Here;
 use crate::pages::activity::{FilterBar, FilterSelect, NoMatch};
 use domain::account::Permission;
@@ -24,9 +24,7 @@ pub fn List() -> impl IntoView {
         STATES.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
     view! {
         <PageHead title="Sources" about="URLs that take webhooks. Each request is verified, filtered and mapped, and becomes an event.">
-            {may.then(|| view! {
-                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New source"</A>
-            })}
+            {may.then(|| view! { <CreateLink words="New source"/> })}
         </PageHead>
         <CreateDialog/>
         <FilterBar><FilterSelect name="state" label="State" all="Any state" choices/></FilterBar>
@@ -46,6 +44,7 @@ fn state_in(text: Option<&str>) -> Option<SourceState> {
 
 #[component]
 fn Lines(lines: Vec<SourceLine>, is_filtered: bool) -> impl IntoView {
+    let may = Here::may(Permission::EditSources);
     match (lines.is_empty(), is_filtered) {
         (true, true) => view! { <NoMatch/> }.into_any(),
         (true, false) => view! {
@@ -54,7 +53,7 @@ fn Lines(lines: Vec<SourceLine>, is_filtered: bool) -> impl IntoView {
                 title="No sources yet"
                 text="A source is a URL of its own. Give it to whoever sends webhooks, and say what becomes of them."
             >
-                <A href="?create" scroll=false attr:class="btn btn-sm btn-primary">"New source"</A>
+                {may.then(|| view! { <CreateLink words="New source"/> })}
             </Empty>
         }
         .into_any(),
@@ -86,7 +85,7 @@ fn Line(line: SourceLine) -> impl IntoView {
                 >
                     {source.config.name}
                 </A>
-                <p class="muted max-w-56 truncate font-mono text-xs lg:max-w-80">{path}</p>
+                <p class="muted truncate font-mono text-xs min-[700px]:max-w-56 lg:max-w-96">{path}</p>
             </td>
             <td><StateChip state=source.state/></td>
             <td data-label="Last request"><LastTime at=last_at/></td>

@@ -3,6 +3,8 @@ use crate::pages::activity::Names;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
 use domain::ids::{IntegrationId, SubscriptionId};
+#[cfg(feature = "ssr")]
+use domain::integration::IntegrationState;
 use domain::subscription::{Subscription, SubscriptionDraft};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -15,6 +17,8 @@ pub struct SubscriptionsPage {
     pub subscriptions: Vec<Subscription>,
     /// What the integrations are called.
     pub integrations: Names<IntegrationId>,
+    /// Those that take nothing at present.
+    pub inactive: Vec<IntegrationId>,
 }
 
 /// What the form needs.
@@ -36,7 +40,13 @@ pub struct SubscriptionForm {
 pub async fn list_subscriptions(slug: String) -> Result<SubscriptionsPage, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
     let subscriptions = entered.services.list_subscriptions(&entered.scope).await?;
-    Ok(SubscriptionsPage { subscriptions, integrations: entered.integration_names().await? })
+    let integrations = entered.services.list_integrations(&entered.scope).await?;
+    let inactive = integrations.iter().filter(|integration| integration.state == IntegrationState::Inactive);
+    Ok(SubscriptionsPage {
+        subscriptions,
+        inactive: inactive.map(|integration| integration.id).collect(),
+        integrations: Names::of_integrations(integrations),
+    })
 }
 
 /// What the form of a stored or a new subscription needs.
