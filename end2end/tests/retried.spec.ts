@@ -45,19 +45,20 @@ test("a bulk retry says what it is about, and is not to be confirmed where that 
   await activateSource(page);
 
   const deliveries = inAccount(page, "activity/deliveries");
-  const dialog = page.getByRole("dialog", { name: "Retry all that match?" });
+  const dialog = page.getByRole("dialog", { name: "Retry these deliveries?" });
   const ask = async () => {
     await goTo(page, deliveries);
-    await page.getByRole("button", { name: "Retry all that match" }).click();
+    await page.getByRole("button", { name: "Retry all failed" }).click();
   };
-  await ask();
-  await expect(dialog.getByText("Nothing that these filters match can be retried")).toBeVisible();
-  await expect(dialog.getByRole("button", { name: "Retry", exact: true })).toBeDisabled();
+  await goTo(page, deliveries);
+  await expect(page.getByText("No deliveries yet")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Retry all failed" })).toHaveCount(0);
 
   await request.post(url, { data: { number: 1 } });
   await goTo(page, deliveries);
   await page.getByRole("link", { name: "order.received" }).click();
   await seeStatus(page, "Failed");
+  const delivery = new URL(page.url()).pathname;
   await ask();
   await expect(dialog.getByText("1 message to active integrations")).toBeVisible();
 
@@ -67,8 +68,11 @@ test("a bulk retry says what it is about, and is not to be confirmed where that 
   await expect(slider).toHaveAttribute("aria-checked", "false");
   await ask();
   await expect(dialog.getByText("Nothing that these filters match can be retried")).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Retry", exact: true })).toBeDisabled();
 
-  await goTo(page, integration);
+  await goTo(page, delivery);
+  await expect(page.getByRole("button", { name: "Retry" })).toBeDisabled();
+  await page.locator(".note").getByRole("link", { name: "Flaky" }).click();
   await activateIntegration(page);
   receiver.status = 200;
   await ask();

@@ -15,16 +15,18 @@ pub fn DeliveryRows(
     /// What came since, newest first. It outlives the table, which may still listen after it was loaded anew.
     #[prop(optional)]
     newer: Option<RwSignal<Vec<Delivery>>>,
-    /// What their integrations are called.
-    names: Names<IntegrationId>,
+    /// What their integrations are called; left out where all are to the same.
+    #[prop(optional)]
+    names: Option<Names<IntegrationId>>,
 ) -> impl IntoView {
+    let has_names = names.is_some();
     let names = StoredValue::new(names);
     let row = move |delivery: Delivery| view! { <DeliveryRow delivery names/> };
     view! {
         <table class="list">
             <thead>
                 <tr>
-                    <th>"Created"</th><th>"Event"</th><th>"Integration"</th><th>"Status"</th>
+                    <th>"Created"</th><th>"Event"</th>{has_names.then(|| view! { <th>"Integration"</th> })}<th>"Status"</th>
                     <th>"Last answer"</th><th class="num">"Attempts"</th>
                 </tr>
             </thead>
@@ -38,8 +40,8 @@ pub fn DeliveryRows(
 }
 
 #[component]
-fn DeliveryRow(delivery: Delivery, names: StoredValue<Names<IntegrationId>>) -> impl IntoView {
-    let name = names.with_value(|names| names.of(delivery.integration_id));
+fn DeliveryRow(delivery: Delivery, names: StoredValue<Option<Names<IntegrationId>>>) -> impl IntoView {
+    let name = names.with_value(|names| names.as_ref().map(|names| names.of(delivery.integration_id)));
     let answer = match (delivery.last_status_code, delivery.last_error) {
         (Some(code), _) => view! { <StatusCode code/> }.into_any(),
         (None, Some(error)) => {
@@ -55,10 +57,11 @@ fn DeliveryRow(delivery: Delivery, names: StoredValue<Names<IntegrationId>>) -> 
                     {delivery.event_type.to_string()}
                 </A>
             </td>
-            <td>{name}</td>
+            {name.map(|name| view! { <td>{name}</td> })}
             <td><StateChip state=delivery.status/></td>
             <td>{answer}</td>
-            <td data-label="Attempts" class="num">{delivery.attempts}</td>
+            // One attempt is no news where there is little room.
+            <td data-label="Attempts" class="num" class=("max-[699px]:hidden", delivery.attempts <= 1)>{delivery.attempts}</td>
         </tr>
     }
     .into_any()
@@ -101,7 +104,7 @@ fn EventRowView(event: EventRow) -> impl IntoView {
                 </A>
             </td>
             <td data-label="From" class="muted">{came_from}</td>
-            <td class="muted font-mono text-xs">{event.id.to_string()}</td>
+            <td class="muted font-mono text-xs max-[699px]:hidden">{event.id.to_string()}</td>
         </tr>
     }
     .into_any()

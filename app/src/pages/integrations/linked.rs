@@ -80,7 +80,7 @@ pub fn DeliveriesTab(
                 }.into_any();
             }
             view! {
-                <DeliveryRows rows=found.page.data names=found.integrations/>
+                <DeliveryRows rows=found.page.data/>
                 <p class="mt-3 text-right">
                     <A href=all.clone() attr:class="btn btn-sm">"All of its deliveries" <Icon glyph=Glyph::ArrowRight/></A>
                 </p>

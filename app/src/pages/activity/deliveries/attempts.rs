@@ -48,7 +48,7 @@ fn AttemptRow(attempt: Attempt) -> impl IntoView {
                 {attempt.error_detail.map(|detail| view! { <p class="mt-1 font-mono text-xs break-words">{detail}</p> })}
                 {body.map(|body| view! {
                     <details class="mt-2">
-                        <summary class="muted cursor-pointer text-xs">"Response"</summary>
+                        <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "Response"</summary>
                         <div class="mt-2"><BodyView body=Some(body) what="response"/></div>
                         {attempt.response_truncated.then(|| view! { <p class="muted mt-1 text-xs">"Only the first 16 KiB are kept."</p> })}
                     </details>

@@ -2,13 +2,15 @@ use super::attempts::Timeline;
 use super::server_fns::{DeliveryView, RetryDelivery, get_delivery};
 use crate::components::json::JsonView;
 use crate::components::{
-    Crumb, Due, ErrorNote, Exact, Glyph, Icon, Loaded, Note, PageHead, Panel, Skeleton, StateChip, Toasts,
-    Tone, failure,
+    Crumb, Due, ErrorNote, Exact, Glyph, Icon, Loaded, Note, PageHead, Panel, Skeleton, State, StateChip,
+    Toasts, Tone, failure,
 };
 use crate::error::AppError;
 use crate::here::Here;
 use domain::account::Permission;
 use domain::delivery::{Delivery, DeliveryStatus};
+use domain::ids::IntegrationId;
+use domain::integration::IntegrationState;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -53,6 +55,8 @@ fn DeliveryPage(
     let DeliveryView { detail, integration } = found;
     let delivery = detail.delivery;
     let status = delivery.status;
+    let is_active = integration.as_ref().is_some_and(|(_, state)| *state == IntegrationState::Active);
+    let name = integration.map(|(name, _)| name);
     let error = failure(*retry);
     if status == DeliveryStatus::Pending {
         Effect::new(move || {
@@ -63,13 +67,17 @@ fn DeliveryPage(
     }
     view! {
         <PageHead title=delivery.event_type.to_string() crumbs=CRUMBS beside=move || view! { <StateChip state=status/> }>
-            <RetryButton id=delivery.id.to_string() status retry/>
+            <RetryButton id=delivery.id.to_string() status is_active retry/>
         </PageHead>
         <ErrorNote error/>
-        <Facts delivery=delivery.clone() integration/>
-        {delivery.ended_because.clone().map(|why| view! {
-            <div class="mb-4"><Note tone=Tone::Warning>{ended(&why)}</Note></div>
-        })}
+        <Facts delivery=delivery.clone() name=name.clone()/>
+        <div class="mb-4 grid gap-2 empty:hidden">
+            {delivery.ended_because.clone().map(|why| {
+                let (tone, glyph, _) = status.look();
+                view! { <Note tone glyph>{ended(&why)}</Note> }
+            })}
+            {(!is_active).then(|| view! { <NoRetry id=delivery.integration_id name/> })}
+        </div>
         <div class="grid min-w-0 gap-4">
             <Panel title="Attempts" about="Each try of this delivery, oldest first.">
                 <Timeline attempts=detail.attempts next=delivery.next_attempt_at/>
@@ -88,7 +96,12 @@ fn DeliveryPage(
 }
 
 #[component]
-fn RetryButton(id: String, status: DeliveryStatus, retry: ServerAction<RetryDelivery>) -> impl IntoView {
+fn RetryButton(
+    id: String,
+    status: DeliveryStatus,
+    is_active: bool,
+    retry: ServerAction<RetryDelivery>,
+) -> impl IntoView {
     let may = Here::may(Permission::RetryDeliveries);
     let words = if status == DeliveryStatus::Pending { "Try now" } else { "Retry" };
     let class = if status == DeliveryStatus::Succeeded { "btn btn-sm" } else { "btn btn-sm btn-primary" };
@@ -97,7 +110,7 @@ fn RetryButton(id: String, status: DeliveryStatus, retry: ServerAction<RetryDeli
             <ActionForm action=retry>
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <input type="hidden" name="id" value=id/>
-                <button type="submit" class=class disabled=move || retry.pending().get()>
+                <button type="submit" class=class disabled=move || !is_active || retry.pending().get()>
                     <Icon glyph=Glyph::RotateCcw/> {words}
                 </button>
             </ActionForm>
@@ -105,13 +118,35 @@ fn RetryButton(id: String, status: DeliveryStatus, retry: ServerAction<RetryDeli
     })
 }
 
+/// Why it cannot be retried, where that is because of its integration.
 #[component]
-fn Facts(delivery: Delivery, integration: String) -> impl IntoView {
+fn NoRetry(id: IntegrationId, name: Option<String>) -> impl IntoView {
+    let target = Here::path(&format!("integrations/{id}"));
+    Here::may(Permission::RetryDeliveries).then(|| {
+        view! {
+            <Note tone=Tone::Neutral glyph=Glyph::CirclePause>
+                {match name {
+                    Some(name) => view! {
+                        "Its integration is inactive. Set " <A href=target attr:class="link">{name}</A> " active to try it again."
+                    }.into_any(),
+                    None => "Its integration was deleted, so it cannot be tried again.".into_any(),
+                }}
+            </Note>
+        }
+    })
+}
+
+#[component]
+fn Facts(delivery: Delivery, name: Option<String>) -> impl IntoView {
     let event = Here::path(&format!("activity/events/{}", delivery.event_id));
     let target = Here::path(&format!("integrations/{}", delivery.integration_id));
+    let integration = match name {
+        Some(name) => view! { <A href=target attr:class="link">{name}</A> }.into_any(),
+        None => view! { <span class="muted">"deleted"</span> }.into_any(),
+    };
     view! {
         <dl class="facts">
-            <div><dt>"Integration"</dt><dd><A href=target attr:class="link">{integration}</A></dd></div>
+            <div><dt>"Integration"</dt><dd>{integration}</dd></div>
             <div><dt>"Event"</dt><dd><A href=event attr:class="link">{delivery.event_type.to_string()}</A></dd></div>
             <div><dt>"Created"</dt><dd><Exact at=delivery.created_at/></dd></div>
             {delivery.finished_at.map(|at| view! { <div><dt>"Ended"</dt><dd><Exact at/></dd></div> })}

@@ -47,12 +47,23 @@ pub fn List() -> impl IntoView {
     );
     let names = Resource::new(|| (), move |()| integration_names(slug.get_value()));
     let tail = tail_of("live/deliveries", wanted, passes);
+    let has_come = Memo::new(move |_| tail.shown.with(|rows| !rows.is_empty()));
     let may_retry = Here::may(Permission::RetryDeliveries);
     let filter = Signal::derive(move || wanted.with(|(filter, _)| filter.clone()));
     view! {
         <PageHead title="Deliveries" crumbs=CRUMBS about="Each message to an integration, and how it went.">
             <LiveSwitch tail/>
-            {may_retry.then(|| view! { <RetryAll filter on_done=move |()| deliveries.refetch()/> })}
+            {may_retry.then(|| view! {
+                <Transition>
+                    {move || {
+                        let came = has_come.get();
+                        Suspend::new(async move {
+                            let has_rows = came || deliveries.await.is_ok_and(|found| !found.page.data.is_empty());
+                            has_rows.then(|| view! { <RetryAll filter on_done=move |()| deliveries.refetch()/> })
+                        })
+                    }}
+                </Transition>
+            })}
         </PageHead>
         <Loaded resource=names skeleton=Skeleton::Filters view=|integrations| view! { <Filters integrations/> }/>
         <Loaded resource=deliveries view=move |found| view! { <Deliveries found tail/> }/>
@@ -64,7 +75,7 @@ pub fn List() -> impl IntoView {
 fn Filters(integrations: Names<IntegrationId>) -> impl IntoView {
     view! {
         <FilterBar>
-            <FilterInput name="type" label="Event type" placeholder="order.created or order.*"/>
+            <FilterInput name="type" label="Event type" placeholder="Event type, like order.*"/>
             <FilterSelect name="status" label="Status" all="Any status" choices=statuses()/>
             <FilterSelect name="integration" label="Integration" all="Any integration" choices=integrations.choices()/>
         </FilterBar>

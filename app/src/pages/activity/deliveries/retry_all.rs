@@ -4,7 +4,7 @@ use crate::here::Here;
 use domain::activity::{Count, DeliveryFilter};
 use leptos::prelude::*;
 
-/// "Retry all that match": counts first, then asks, then does it.
+/// "Retry all failed", or all that match the filter: counts first, then asks, then does it.
 #[component]
 pub fn RetryAll(
     /// The list's filter.
@@ -40,12 +40,16 @@ pub fn RetryAll(
         counting.value().get().and_then(Result::ok).filter(|_| is_counted)
     });
     let is_ready = Signal::derive(move || found.get().is_some_and(|found| found.count > 0));
+    let words = move || match filter.with(|filter| *filter == DeliveryFilter::default()) {
+        true => "Retry all failed",
+        false => "Retry all that match",
+    };
     let is_counting = move || counting.pending().get();
     view! {
         <button type="button" class="btn btn-sm" on:click=ask disabled=move || retrying.pending().get()>
-            <Icon glyph=Glyph::RotateCcw/> "Retry all that match"
+            <Icon glyph=Glyph::RotateCcw/> {words}
         </button>
-        <Confirm open title="Retry all that match?" action="Retry" is_ready on_confirm=confirm>
+        <Confirm open title="Retry these deliveries?" action="Retry" is_ready on_confirm=confirm>
             <p class="empty:hidden">
                 {move || if is_counting() { Some("Counting…".to_owned()) } else { found.get().map(in_words) }}
             </p>

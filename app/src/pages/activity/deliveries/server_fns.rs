@@ -5,6 +5,7 @@ use domain::account::Permission;
 use domain::activity::{Count, DeliveryDetail, DeliveryFilter, Page, PageRequest};
 use domain::delivery::Delivery;
 use domain::ids::{DeliveryId, IntegrationId};
+use domain::integration::IntegrationState;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -23,8 +24,8 @@ pub struct DeliveriesPage {
 pub struct DeliveryView {
     /// The delivery.
     pub detail: DeliveryDetail,
-    /// What its integration is called.
-    pub integration: String,
+    /// What its integration is called, and where it is; `None` if it is gone.
+    pub integration: Option<(String, IntegrationState)>,
 }
 
 /// Deliveries that pass `filter`, newest first.
@@ -50,8 +51,10 @@ pub async fn list_deliveries(
 pub async fn get_delivery(slug: String, id: DeliveryId) -> Result<DeliveryView, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
     let detail = entered.services.delivery(&entered.scope, id).await?;
-    let integration = entered.integration_names().await?.of(detail.delivery.integration_id);
-    Ok(DeliveryView { detail, integration })
+    let id = detail.delivery.integration_id;
+    let all = entered.services.list_integrations(&entered.scope).await?;
+    let integration = all.into_iter().find(|integration| integration.id == id);
+    Ok(DeliveryView { detail, integration: integration.map(|found| (found.config.name, found.state)) })
 }
 
 /// Tries a delivery again, now.

@@ -33,7 +33,7 @@ pub fn List() -> impl IntoView {
         <PageHead title="Events" crumbs=CRUMBS about="Facts that Hookloft accepted. Subscriptions decide where each one goes.">
             <LiveSwitch tail/>
         </PageHead>
-        <FilterBar><FilterInput name="type" label="Event type" placeholder="order.created or order.*"/></FilterBar>
+        <FilterBar><FilterInput name="type" label="Event type" placeholder="Event type, like order.*"/></FilterBar>
         <Loaded resource=events view=move |page| view! { <Events page tail/> }/>
     }
     .into_any()

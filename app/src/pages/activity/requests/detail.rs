@@ -2,8 +2,8 @@ use super::server_fns::{RequestView, get_request};
 use crate::browser;
 use crate::components::json::BodyView;
 use crate::components::{
-    CopyButton, Crumb, Empty, Exact, Glyph, Icon, Loaded, Note, PageHead, Prose, Skeleton, StateChip,
-    StatusCode, Tabs, Tone, bytes, counted, current_tab, duration_us,
+    CopyButton, Crumb, Empty, Exact, Glyph, Icon, Loaded, Note, PageHead, Prose, Skeleton, State, StateChip,
+    StatusCode, Tabs, bytes, counted, current_tab, duration_us,
 };
 use crate::error::AppError;
 use crate::here::Here;
@@ -60,7 +60,7 @@ fn Request(found: RequestView) -> impl IntoView {
             {source.map(|(href, name)| view! { <div><dt>"Source"</dt><dd><A href attr:class="link">{name}</A></dd></div> })}
             <div><dt>"Received"</dt><dd><Exact at=row.received_at/></dd></div>
             <div><dt>"Answered"</dt><dd><StatusCode code=row.status/></dd></div>
-            <div><dt>"Time"</dt><dd class="tabular-nums">{duration_us(i64::from(row.duration_us))}</dd></div>
+            <div><dt>"Processing"</dt><dd class="tabular-nums">{duration_us(i64::from(row.duration_us))}</dd></div>
             <div><dt>"Size"</dt><dd class="tabular-nums">{bytes(i64::from(row.body_bytes))}</dd></div>
             <div><dt>"Id"</dt><dd class="font-mono text-xs">{row.id.to_string()}</dd></div>
         </dl>
@@ -84,7 +84,7 @@ fn Sent(detail: RequestDetail) -> impl IntoView {
     view! {
         <div class="grid min-w-0 gap-4">
             <p class="copy-box">
-                <code class="copy-box-text break-all">{format!("{} {}", detail.request.method, detail.request.path)}</code>
+                <code class="copy-box-text wrap-anywhere">{format!("{} {}", detail.request.method, detail.request.path)}</code>
             </p>
             <details class="panel">
                 <summary class="panel-head cursor-pointer"><Icon glyph=Glyph::ChevronRight/> {format!("Headers ({count})")}</summary>
@@ -101,13 +101,12 @@ fn Sent(detail: RequestDetail) -> impl IntoView {
 #[component]
 fn Processing(detail: RequestDetail) -> impl IntoView {
     let request = detail.request;
-    let (tone, glyph, words) = match request.outcome {
-        Outcome::Accepted => (
-            Tone::Good,
-            Glyph::CircleCheck,
-            format!("It passed every check and made {}.", counted(detail.events.len(), "event")),
-        ),
-        outcome => (Tone::Warning, Glyph::Info, refusal(outcome).to_owned()),
+    let (tone, glyph, _) = request.outcome.look();
+    let words = match request.outcome {
+        Outcome::Accepted => {
+            format!("It passed every check and made {}.", counted(detail.events.len(), "event"))
+        }
+        outcome => refusal(outcome).to_owned(),
     };
     view! {
         <div class="grid max-w-3xl gap-3">

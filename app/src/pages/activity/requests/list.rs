@@ -110,7 +110,7 @@ fn Rows(rows: Vec<RequestRow>, newer: RwSignal<Vec<RequestRow>>, names: Names<So
             <thead>
                 <tr>
                     <th>"Received"</th><th>"Request"</th><th>"Source"</th><th>"Outcome"</th>
-                    <th>"Status"</th><th class="num">"Time"</th><th class="num">"Size"</th>
+                    <th>"Status"</th><th class="num">"Processing"</th><th class="num">"Size"</th>
                 </tr>
             </thead>
             <tbody>
@@ -137,7 +137,7 @@ fn Row(request: RequestRow, names: StoredValue<Names<SourceId>>) -> impl IntoVie
             <td><StateChip state=request.outcome/></td>
             <td><StatusCode code=request.status/></td>
             <td class="num">{duration_us(i64::from(request.duration_us))}</td>
-            <td class="num">{bytes(i64::from(request.body_bytes))}</td>
+            <td class="num max-[699px]:hidden">{bytes(i64::from(request.body_bytes))}</td>
         </tr>
     }
     .into_any()
