@@ -100,13 +100,14 @@ pub fn number(count: i64) -> String {
     text
 }
 
-/// `99.9 %` of `part` in `whole`; a dash when there is nothing.
+/// `99.9 %`: `part` of `whole`, rounded, but only none is 0 % and only all is 100 %; a dash when there is nothing.
 #[must_use]
 pub fn percent(part: i64, whole: i64) -> String {
     if whole == 0 {
         return "–".to_owned();
     }
-    let tenths = part * 1000 / whole;
+    let rounded = (part * 1000 + whole / 2) / whole;
+    let tenths = if part == 0 || part == whole { rounded } else { rounded.clamp(1, 999) };
     if tenths % 10 == 0 { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
 }
 
@@ -120,7 +121,9 @@ mod tests {
             [number(0), number(999), number(1_000), number(-1_234_567)],
             ["0", "999", "1,000", "-1,234,567"]
         );
-        assert_eq!([percent(0, 0), percent(1, 1), percent(999, 1000)], ["–", "100 %", "99.9 %"]);
+        assert_eq!([percent(0, 0), percent(1, 1), percent(0, 9)], ["–", "100 %", "0 %"]);
+        assert_eq!([percent(1, 6), percent(5, 6), percent(1, 2)], ["16.7 %", "83.3 %", "50 %"]);
+        assert_eq!([percent(1, 5000), percent(4999, 5000)], ["0.1 %", "99.9 %"]);
         assert_eq!([duration(7), duration(1_450), duration(120_000)], ["7 ms", "1.4 s", "2 min"]);
         assert_eq!(
             [duration_us(340), duration_us(1_250), duration_us(2_000_000)],

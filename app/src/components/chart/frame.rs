@@ -112,9 +112,13 @@ const fn span_words(span: Span) -> &'static str {
 /// Marks of the time axis: per mille of its width, and words that do not depend on a time zone.
 const fn ticks(span: Span) -> &'static [(u16, &'static str)] {
     match span {
-        Span::Hour => &[(0, "60 min ago"), (250, "45 min"), (500, "30 min"), (750, "15 min"), (1000, "now")],
-        Span::Day => &[(0, "24 h ago"), (250, "18 h"), (500, "12 h"), (750, "6 h"), (1000, "now")],
-        Span::Week => &[(0, "7 d ago"), (286, "5 d"), (571, "3 d"), (857, "1 d"), (1000, "now")],
+        Span::Hour => {
+            &[(0, "60 min ago"), (250, "45 min ago"), (500, "30 min ago"), (750, "15 min ago"), (1000, "now")]
+        }
+        Span::Day => {
+            &[(0, "24 h ago"), (250, "18 h ago"), (500, "12 h ago"), (750, "6 h ago"), (1000, "now")]
+        }
+        Span::Week => &[(0, "7 d ago"), (286, "5 d ago"), (571, "3 d ago"), (857, "1 d ago"), (1000, "now")],
     }
 }
 

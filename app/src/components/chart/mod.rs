@@ -137,7 +137,8 @@ pub fn LatencyChart(
 ) -> impl IntoView {
     let sum = total(&points);
     let slowest = points.iter().filter_map(|point| point.tally.quantile_ms(0.95)).max().unwrap_or(0);
-    let maximum = nice_maximum(slowest);
+    // The first above it, as a line on the top edge looks cut off.
+    let maximum = nice_maximum(slowest.saturating_add(1));
     let plot = Plot::new(points.len(), maximum);
     let values = |quantile: f64| points.iter().map(move |point| point.tally.quantile_ms(quantile));
     let (middle, slow) = (plot.line(values(0.5)), plot.line(values(0.95)));
