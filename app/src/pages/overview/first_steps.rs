@@ -37,13 +37,13 @@ pub fn FirstSteps(
         ),
     ];
     view! {
-        <Panel title="First steps" about="From a webhook that arrives to one that leaves, in four steps.">
+        <Panel title="First steps" about="Four steps until the first webhook is passed on.">
             <ol class="steps-list">
-                {steps.into_iter().map(|(is_done, page, title, about)| view! {
+                {(1..).zip(steps).map(|(number, (is_done, page, title, about))| view! {
                     <li class="step" class:step-done=is_done>
                         <Icon glyph=if is_done { Glyph::CircleCheck } else { Glyph::Circle } class="mt-0.5 size-4"/>
                         <div>
-                            <A href=Here::path(page) attr:class="link link-hover font-medium">{title}</A>
+                            <A href=Here::path(page) attr:class="link font-medium">{number} ". " {title}</A>
                             {is_done.then(|| view! { <span class="muted">" · done"</span> })}
                             <p class="muted text-xs">{about}</p>
                         </div>

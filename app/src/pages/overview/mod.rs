@@ -21,8 +21,9 @@ pub fn Overview() -> impl IntoView {
     let slug = StoredValue::new(Here::slug());
     let span = chosen_span();
     let overview = Resource::new(move || span.get(), move |span| get_overview(slug.get_value(), span));
+    let has_charts = move || overview.get().and_then(Result::ok).is_some_and(|found| found.has_begun());
     view! {
-        <PageHead title="Overview"><SpanSwitch/></PageHead>
+        <PageHead title="Overview"><Transition><Show when=has_charts><SpanSwitch/></Show></Transition></PageHead>
         <Loaded resource=overview skeleton=Skeleton::Charts view=|found| view! { <Content found/> }/>
     }
     .into_any()
@@ -30,20 +31,23 @@ pub fn Overview() -> impl IntoView {
 
 #[component]
 fn Content(found: OverviewPage) -> impl IntoView {
+    let has_begun = found.has_begun();
     let OverviewPage { overview, integrations, setup } = found;
     let (span, requests, attempts) = (overview.span, overview.requests, overview.attempts);
     view! {
         <div class="grid min-w-0 gap-5">
             {(!setup.is_complete()).then(|| view! { <FirstSteps setup/> })}
-            <section class="grid min-w-0 gap-2" aria-labelledby="incoming">
-                <h2 id="incoming" class="section-title"><Icon glyph=Glyph::ArrowDownToLine/> "Incoming requests"</h2>
-                <Charts points=requests span words=REQUESTS/>
-            </section>
-            <section class="grid min-w-0 gap-2" aria-labelledby="outgoing">
-                <h2 id="outgoing" class="section-title"><Icon glyph=Glyph::Send/> "Outgoing attempts"</h2>
-                <Charts points=attempts span words=ATTEMPTS/>
-            </section>
-            <Failures rows=overview.recent_failures names=integrations waiting=overview.waiting/>
+            {has_begun.then(|| view! {
+                <section class="grid min-w-0 gap-2" aria-labelledby="incoming">
+                    <h2 id="incoming" class="section-title"><Icon glyph=Glyph::ArrowDownToLine/> "Incoming requests"</h2>
+                    <Charts points=requests span words=REQUESTS/>
+                </section>
+                <section class="grid min-w-0 gap-2" aria-labelledby="outgoing">
+                    <h2 id="outgoing" class="section-title"><Icon glyph=Glyph::Send/> "Outgoing attempts"</h2>
+                    <Charts points=attempts span words=ATTEMPTS/>
+                </section>
+                <Failures rows=overview.recent_failures names=integrations waiting=overview.waiting/>
+            })}
         </div>
     }
     .into_any()

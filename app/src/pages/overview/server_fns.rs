@@ -1,3 +1,4 @@
+use crate::components::chart::total;
 use crate::error::AppError;
 use crate::pages::activity::Names;
 use domain::activity::{Overview, Span};
@@ -16,6 +17,8 @@ pub struct Setup {
     pub subscription: bool,
     /// A request came to a source.
     pub request: bool,
+    /// Something was sent to an integration.
+    pub sent: bool,
 }
 
 impl Setup {
@@ -35,6 +38,16 @@ pub struct OverviewPage {
     pub integrations: Names<IntegrationId>,
     /// Which of the first steps are done.
     pub setup: Setup,
+}
+
+impl OverviewPage {
+    /// Whether there is more to look at than the first steps.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        let Overview { requests, attempts, waiting, .. } = &self.overview;
+        let counted = total(requests).total() + total(attempts).total();
+        self.setup.request || self.setup.sent || counted > 0 || waiting.count > 0
+    }
 }
 
 /// How things go.
@@ -59,14 +72,15 @@ async fn setup_of(entered: &crate::enter::Entered) -> Result<Setup, AppError> {
     let happened = |is_meant: fn(&Subject) -> bool| {
         recent.iter().any(|(subject, recent)| is_meant(subject) && recent.last_at.is_some())
     };
-    let was_sent_to = happened(|subject| matches!(subject, Subject::Integration(_)));
+    let sent = happened(|subject| matches!(subject, Subject::Integration(_)));
     let request = happened(|subject| matches!(subject, Subject::Source(_)));
     let integrations = services.list_integrations(scope).await?;
     let is_active = integrations.iter().any(|integration| integration.state == IntegrationState::Active);
     Ok(Setup {
-        integration: is_active || was_sent_to,
+        integration: is_active || sent,
         source: request || !services.list_sources(scope, Some(SourceState::Active)).await?.is_empty(),
         subscription: !services.list_subscriptions(scope).await?.is_empty(),
         request,
+        sent,
     })
 }
