@@ -27,7 +27,7 @@ pub fn Address(
             <div class="panel-body grid min-w-0 gap-3">
                 <div class="grid min-w-0 gap-1"><span class="field-label">"URL"</span><CopyBox text=url what="URL"/></div>
                 <details class="min-w-0" open=is_waiting>
-                    <summary class="muted text-xs">"Send something with curl"</summary>
+                    <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "Send something with curl"</summary>
                     <div class="mt-2"><CopyBox text=command what="curl command" multiline=true/></div>
                 </details>
                 <div class="grid gap-2 empty:hidden">

@@ -2,7 +2,7 @@ use super::editor::Editor;
 use super::samples::Samples;
 use crate::components::json::{JsonTree, JsonView};
 use crate::components::mapping_editor::{MappingEditor, map_path, to_mapping};
-use crate::components::{Panel, Prose};
+use crate::components::{Glyph, Icon, Panel, Prose};
 use domain::mapping;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -58,7 +58,7 @@ fn Becomes(editor: Editor, sample: Signal<Option<Value>>) -> impl IntoView {
     view! {
         <Show when=move || sample.with(Option::is_some)>
             <details class="min-w-0">
-                <summary class="muted text-xs">"What the sample becomes"</summary>
+                <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "What the sample becomes"</summary>
                 <div class="mt-2 min-w-0">
                     {move || data().map(|data| match data {
                         Ok(value) => view! { <JsonView value what="event’s data"/> }.into_any(),
