@@ -64,17 +64,17 @@ pub enum Permission {
 }
 
 impl Permission {
-    /// All of them, for tests and tables.
+    /// All of them, for tests and tables; what every role has first, what only owners have last.
     pub const ALL: [Self; 12] = [
         Self::ReadActivity,
         Self::ReadConfiguration,
+        Self::ReadMembers,
         Self::PublishEvents,
         Self::RetryDeliveries,
         Self::EditIntegrations,
         Self::EditSources,
         Self::EditSubscriptions,
         Self::ManageApiKeys,
-        Self::ReadMembers,
         Self::ManageMembers,
         Self::ChangeOwners,
         Self::EditAccount,

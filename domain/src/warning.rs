@@ -34,7 +34,7 @@ impl SourceConfig {
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
         let is_open = self.verification == Verification::None;
-        let message = "Authentication: none. Whoever knows the URL may send.";
+        let message = "Verification: none. Whoever knows the URL may send.";
         let warning = Warning { code: WarningCode::NoAuthentication, message, path: "verification" };
         is_open.then_some(warning).into_iter().collect()
     }

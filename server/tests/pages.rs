@@ -5,11 +5,12 @@ mod support;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use domain::account::Role;
 use serde_json::{Value, json};
 use services::Workers;
 use storage::Db;
 use storage::testing::on_each_backend;
-use support::{NOWHERE, Server, Tenant, install_crypto, on_each_server};
+use support::{NOWHERE, Server, Tenant, eventually, install_crypto, on_each_server};
 
 async fn html(server: &Server, token: &str, path: &str) -> String {
     let page = server.page(token, path).await;
@@ -44,9 +45,12 @@ async fn d11_without_authentication_pages_say_so() {
             let mut source = source("Shop", verification.clone());
             source["endpoint"] = json!(if says_none { "open" } else { "closed" });
             let source = created(server, &tenant, "/sources", source).await;
-            for path in [format!("integrations/{integration}"), format!("sources/{source}")] {
+            for (path, words) in [
+                (format!("integrations/{integration}"), "Authentication: none."),
+                (format!("sources/{source}"), "Verification: none."),
+            ] {
                 let page = html(server, &token, &format!("/a/acme/{path}")).await;
-                assert_eq!(page.contains("Authentication: none."), says_none, "{path}: {auth}");
+                assert_eq!(page.contains(words), says_none, "{path}: {auth}");
             }
         }
     })
@@ -107,6 +111,62 @@ async fn d28_counts_stop_at_ten_thousand() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_that_is_filled_in_by_a_link_can_be_created() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let target = json!({ "name": "Desk", "target_url": "https://desk.example/" });
+        let integration = created(server, &tenant, "/integrations", target).await;
+        let path = format!("/a/acme/subscriptions/new?integration={integration}&type=order.created");
+        for (role, may) in [(Role::Admin, true), (Role::Viewer, false)] {
+            let page = html(server, &server.member(&tenant, role).await, &path).await;
+            assert!(page.contains(r#"value="order.created""#), "{role:?}: {page}");
+            assert_eq!(page.contains("data-save"), may, "{role:?}: {page}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_button_is_the_current_page() {
+    on_each_server(async |server| {
+        server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        for path in [
+            "integrations",
+            "sources?state=archived",
+            "settings/team",
+            "settings/api-keys",
+            "activity/deliveries?status=failed",
+        ] {
+            let page = html(server, &token, &format!("/a/acme/{path}")).await;
+            let links = page.split("<a ").skip(1).filter_map(|rest| rest.split('>').next());
+            let (buttons, others): (Vec<_>, Vec<_>) = links.partition(|link| link.contains("btn"));
+            assert!(!buttons.is_empty(), "{path}: {page}");
+            assert!(buttons.iter().all(|link| !link.contains("aria-current")), "{path}: {buttons:?}");
+            assert!(others.iter().any(|link| link.contains("aria-current")), "{path}: {others:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overview_has_charts_once_there_is_something_in_them() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        let parts = async || {
+            let page = html(server, &token, "/a/acme").await;
+            ["How far back", "chart-grid", "steps-list"].map(|part| page.contains(part))
+        };
+        assert_eq!(parts().await, [false, false, true]);
+        server.source(&tenant, "shop").await;
+        server.inbound(&tenant, "shop", &json!({})).await;
+        eventually("a request is charted", async || parts().await == [true, true, true]).await;
+    })
+    .await;
+}
+
 /// Ends a script or an attribute, wherever it is put unescaped, and opens an element that nobody else has.
 const HOSTILE: &str = r#"</script></title></textarea>'"><hostile-tag x="#;
 
@@ -144,7 +204,7 @@ async fn s_stored_markup_is_text_in_every_page() {
         assert_eq!(accepted.status, StatusCode::OK, "{accepted:?}");
         created(server, &tenant, "/api-keys", json!({ "name": HOSTILE, "role": "viewer" })).await;
         let renamed = json!({ "name": HOSTILE });
-        let owner = &tenant.keys[&domain::account::Role::Owner];
+        let owner = &tenant.keys[&Role::Owner];
         assert_eq!(server.call(owner, "PATCH", "/account", Some(renamed)).await.status, StatusCode::OK);
         let newest = async |noun: &str| {
             let rows = server.rows(&tenant, &format!("/{noun}")).await;

@@ -23,7 +23,7 @@ const TABS: &[(&str, &str)] = &[
     ("configuration", "Configuration"),
     ("linked", "Linked to"),
     ("deliveries", "Deliveries"),
-    ("chart", "Chart"),
+    ("chart", "Charts"),
 ];
 const CRUMBS: &[Crumb] = &[("Integrations", "integrations")];
 
@@ -58,9 +58,9 @@ fn IntegrationPage(found: IntegrationView) -> impl IntoView {
     let tab = current_tab(TABS);
     view! {
         <PageHead title crumbs=CRUMBS beside=move || view! { <Beside state links/> }>
-            {editor.may_edit.then(|| view! { <More editor/> })}
             <ExampleButton id/>
             <TestButton id is_dirty=editor.saving.is_dirty on_accepted=move |()| is_untried.set(false)/>
+            {editor.may_edit.then(|| view! { <More editor/> })}
             <Slider editor state/>
         </PageHead>
         <Notices editor links is_untried/>
@@ -144,7 +144,7 @@ fn Notices(editor: Editor, links: StoredValue<Vec<Link>>, is_untried: RwSignal<b
     view! {
         <div class="mb-4 grid gap-2 empty:hidden">
             {move || reason().map(|reason| view! {
-                <Note tone=Tone::Bad glyph=Glyph::TriangleAlert>"Hookloft switched it off: " {reason.replace('_', " ")}</Note>
+                <Note tone=Tone::Bad glyph=Glyph::TriangleAlert>"Hookloft switched it off. " {reason}</Note>
             })}
             {move || (is_active() && is_untried.get()).then(|| view! {
                 <Note tone=Tone::Warning glyph=Glyph::TriangleAlert>
@@ -181,7 +181,7 @@ fn More(editor: Editor) -> impl IntoView {
     });
     let error = failure(*deleting);
     view! {
-        <button type="button" class="btn btn-sm btn-ghost" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
+        <button type="button" class="btn btn-sm" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
         <Confirm
             open
             title="Delete this integration?"

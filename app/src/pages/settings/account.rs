@@ -1,7 +1,8 @@
 use super::server_fns::RenameAccount;
 use crate::browser;
+use crate::clock;
 use crate::components::form::{FormBody, PlainField};
-use crate::components::{CopyBox, Exact, Glyph, Icon, PageHead, Panel, role_name};
+use crate::components::{CopyBox, Glyph, Icon, PageHead, Panel, role_name};
 use crate::here::Here;
 use domain::account::{Permission, Role};
 use leptos::form::ActionForm;
@@ -20,7 +21,7 @@ pub fn AccountPage() -> impl IntoView {
                 <dl class="facts mb-0">
                     {(!may_rename).then(|| view! { <div><dt>"Name"</dt><dd>{here.account.name.clone()}</dd></div> })}
                     <div><dt>"Address"</dt><dd class="font-mono text-xs">"/a/" {here.account.slug.clone()}</dd></div>
-                    <div><dt>"Since"</dt><dd><Exact at=here.account.created_at/></dd></div>
+                    <div><dt>"Since"</dt><dd>{clock::utc(here.account.created_at)[..10].to_owned()}</dd></div>
                     <div><dt>"Your role"</dt><dd>{role_name(here.role)}</dd></div>
                 </dl>
                 <div class="mt-4 grid gap-1">
@@ -30,7 +31,7 @@ pub fn AccountPage() -> impl IntoView {
             </Panel>
             <Panel
                 title="Who may do what"
-                about="The server enforces this table; the console only mirrors it."
+                about="What each role may do in this account."
             >
                 <Roles own=here.role/>
             </Panel>

@@ -1,5 +1,5 @@
 use super::server_fns::{RevokeOtherSessions, RevokeSession, list_sessions};
-use crate::components::{Ago, Chip, ErrorNote, Glyph, Icon, Loaded, PageHead, Tone, failure};
+use crate::components::{Ago, Chip, ErrorNote, Glyph, Icon, Loaded, PageHead, Toasts, Tone, failure};
 use domain::member::Session;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -11,19 +11,29 @@ pub fn Sessions() -> impl IntoView {
     let revoke = ServerAction::<RevokeSession>::new();
     let revoke_others = ServerAction::<RevokeOtherSessions>::new();
     Effect::new(move || {
-        let ended = matches!(revoke.value().get(), Some(Ok(())))
-            || matches!(revoke_others.value().get(), Some(Ok(())));
-        if ended {
+        if let Some(Ok(())) = revoke.value().get() {
             sessions.refetch();
         }
     });
+    let toasts = Toasts::get();
+    Effect::new(move || {
+        if let Some(Ok(())) = revoke_others.value().get() {
+            toasts.say("All other sessions are ended.");
+            sessions.refetch();
+        }
+    });
+    let has_others = move || sessions.get().and_then(Result::ok).is_some_and(|all| all.len() > 1);
     view! {
         <PageHead title="Sessions" about="Where you are signed in. End what you do not know.">
-            <ActionForm action=revoke_others>
-                <button type="submit" class="btn btn-sm" disabled=move || revoke_others.pending().get()>
-                    <Icon glyph=Glyph::LogOut/> "End all others"
-                </button>
-            </ActionForm>
+            <Transition>
+                <Show when=has_others>
+                    <ActionForm action=revoke_others>
+                        <button type="submit" class="btn btn-sm" disabled=move || revoke_others.pending().get()>
+                            <Icon glyph=Glyph::LogOut/> "End all others"
+                        </button>
+                    </ActionForm>
+                </Show>
+            </Transition>
         </PageHead>
         <ErrorNote error=failure(*revoke)/>
         <ErrorNote error=failure(*revoke_others)/>

@@ -33,7 +33,12 @@ fn CreateForm(action: ServerAction<CreateSource>) -> impl IntoView {
             <FormBody action=*action submit="Create" submitting="Creating…">
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <PlainField name="name" label="Name" placeholder="Shop orders" autofocus=true/>
-                <PlainField name="endpoint" label="Endpoint" placeholder="orders" hint="Last part of its URL. It stays taken for ever."/>
+                <PlainField
+                    name="endpoint"
+                    label="Endpoint"
+                    placeholder="orders"
+                    hint="The last part of its URL. No other source can ever use it again."
+                />
                 <PlainField
                     name="event_type"
                     label="Event type"

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-const TABS: &[(&str, &str)] = &[("configuration", "Configuration"), ("chart", "Chart")];
+const TABS: &[(&str, &str)] = &[("configuration", "Configuration"), ("chart", "Charts")];
 const CRUMBS: &[Crumb] = &[("Sources", "sources")];
 
 /// `/a/{slug}/sources/{id}`.

@@ -23,7 +23,7 @@ pub fn FilterSection(
     view! {
         <Panel
             title="Filter"
-            about="Which requests pass. Look at headers. and body. of the request. Without a criterion all pass."
+            about="Only requests that match are taken. Criteria look at headers.… and body.…; without any, every request passes."
             corner=move || view! { <VerdictChip verdict/> }
         >
             <div class="grid gap-3">

@@ -11,7 +11,10 @@ pub fn SampleSection(
 ) -> impl IntoView {
     let has_some = move || samples.is_empty() == Some(false);
     view! {
-        <Panel title="Sample" about="One of the last 20 requests. Filter and mapping are tried on it while you edit them.">
+        <Panel
+            title="Sample"
+            about="Filter and mapping are tried on it while you edit them: one of the last 20 requests, at first the newest accepted one, or else the newest with a JSON body."
+        >
             <Show when=has_some fallback=|| view! { <p class="muted text-xs">"The last requests show up here."</p> }>
                 <div class="form-grid">
                     <Select

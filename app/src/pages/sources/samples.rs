@@ -80,7 +80,7 @@ impl Samples {
 
     /// The samples to choose from, with time and outcome, for a menu; the first one follows what arrives.
     pub fn choices(self) -> Vec<(String, String)> {
-        let newest = (String::new(), "The newest accepted, or else with a JSON body".to_owned());
+        let newest = (String::new(), "The newest usable one".to_owned());
         let each = self.newest.with(|newest| {
             newest.iter().flatten().map(|sample| (sample.request.id.to_string(), sample.words())).collect()
         });

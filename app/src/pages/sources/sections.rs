@@ -107,10 +107,10 @@ pub fn Response(editor: Editor) -> impl IntoView {
             <div class="form-grid">
                 <JsonEditor name="response.success" label="Success" bound=bound!(fields.success) placeholder="{\"ok\":true}"/>
                 <JsonEditor name="response.error" label="Error" bound=bound!(fields.error) placeholder="{\"ok\":false,\"code\":…}"/>
-                <NumberField name="response.success_status" label="Status of a success" bound=bound!(fields.success_status)/>
+                <NumberField name="response.success_status" label="Success status" bound=bound!(fields.success_status)/>
                 <NumberField
                     name="response.error_status"
-                    label="Status of errors"
+                    label="Error status"
                     bound=bound!(fields.error_status)
                     placeholder="each error’s own"
                 />
@@ -142,7 +142,7 @@ pub fn Limits(editor: Editor) -> impl IntoView {
                     placeholder="headers.x-request-id"
                     hint="Where each request carries a key of its own. A repeat within 7 days is answered like the first and makes no event."
                 />
-                <NumberField name="per_second" label="Most requests a second" bound=bound!(fields.per_second) placeholder="no limit"/>
+                <NumberField name="per_second" label="Per second" unit="requests" bound=bound!(fields.per_second) placeholder="no limit"/>
             </div>
         </Panel>
     }

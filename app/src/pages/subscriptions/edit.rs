@@ -98,7 +98,7 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
                         bound=bound!(fields.event_types)
                         mono=true
                         placeholder="order.created, customer.*"
-                        hint=format!("Several between commas; * at the end matches all that begin so. {}", offered(&known))
+                        hint=format!("Separate several with commas. A * at the end matches every type that begins like this. {}", offered(&known))
                     />
                     <Select name="integration_id" label="Integration" bound=bound!(fields.integration) choices/>
                     <TextField name="name" label="Name" bound=bound!(fields.name) placeholder="made from the event types"/>
@@ -106,7 +106,7 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
             </Panel>
             <Panel
                 title="Filter"
-                about="Of those events, which are sent. Look at event.type and data. of the event. Without a criterion all are."
+                about="Only events that match are sent. Criteria look at event.type and data.…; without any, every event of these types is sent."
             >
                 <FilterBuilder draft=editor.filter field="filter" roots=EVENT_ROOTS/>
                 <FieldError error=filter_error/>
@@ -129,7 +129,7 @@ fn Delete(id: SubscriptionId) -> impl IntoView {
     let error = failure(*deleting);
     may.then(|| {
         view! {
-            <button type="button" class="btn btn-sm btn-ghost" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
+            <button type="button" class="btn btn-sm" on:click=move |_| open.set(true)><Icon glyph=Glyph::Trash/> "Delete"</button>
             <Confirm
                 open
                 title="Delete this subscription?"
