@@ -1,7 +1,7 @@
 //! What every route can reach. Cheap to clone.
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use services::{Clock, Services};
+use services::Services;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -13,8 +13,6 @@ pub struct AppState {
     pub services: Services,
     /// How this installation answers.
     pub web: Arc<WebSettings>,
-    /// What time it is.
-    pub clock: Clock,
     /// Ends when the server begins to stop; streams end with it.
     pub closing: CancellationToken,
 }

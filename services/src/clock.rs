@@ -5,12 +5,16 @@ use rand::TryRngCore;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
+use storage::{Db, StorageError};
 
 /// Where the time comes from. Cheap to clone; clones of a fixed one move together.
 #[derive(Debug, Clone)]
 pub enum Clock {
     /// The machine's clock.
     System,
+    /// The database's clock: the machine's, and how many milliseconds the database's was found to go before it. So all
+    /// processes on a database agree on when a delivery is due and when a lease ends.
+    Database(Arc<AtomicI64>),
     /// Whatever a test says, in milliseconds since the epoch.
     Fixed(Arc<AtomicI64>),
 }
@@ -22,13 +26,39 @@ impl Clock {
         Self::Fixed(Arc::new(AtomicI64::new(at.0)))
     }
 
+    /// The clock of a database that has not been asked yet.
+    #[must_use]
+    pub fn of_database() -> Self {
+        Self::Database(Arc::default())
+    }
+
     /// What time it is.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => system_time(),
+            Self::Database(ahead) => system_time().plus_ms(ahead.load(Ordering::Relaxed)),
             Self::Fixed(millis) => Timestamp(millis.load(Ordering::Relaxed)),
         }
+    }
+
+    /// Asks the database for its time, if this is its clock. A difference that the question's own way may have made
+    /// changes nothing.
+    pub(crate) async fn follow(&self, db: &Db) -> Result<(), StorageError> {
+        let Self::Database(ahead) = self else { return Ok(()) };
+        let asked_at = system_time().0;
+        let Some(said) = db.time().await? else { return Ok(()) };
+        let answered_at = system_time().0;
+        let found = said.0 - asked_at.midpoint(answered_at);
+        let moved = found.abs_diff(ahead.load(Ordering::Relaxed));
+        if moved > answered_at.abs_diff(asked_at) {
+            tracing::info!(
+                ahead_ms = found,
+                "The database's clock is not this machine's; the database's is used"
+            );
+            ahead.store(found, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Moves a fixed clock on; the machine's is left alone.

@@ -1,5 +1,5 @@
-//! What each process has to do for itself again and again: charts and caches every second, partitions
-//! and quiet accounts now and then. What is done once for all processes is in [`crate::jobs`].
+//! What each process has to do for itself again and again: charts and caches every second, the clock, partitions and
+//! quiet accounts now and then. What is done once for all processes is in [`crate::jobs`].
 
 use crate::{Result, Services};
 use std::time::Duration;
@@ -8,6 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Seconds between two rounds of what is not urgent.
 const ROUND_EVERY_S: u64 = 600;
+/// Seconds between two looks at the database's clock: machines' clocks part by milliseconds in that time.
+const LOOK_AT_CLOCK_EVERY_S: u64 = 60;
 
 /// Keeps house until `stop`, then writes the last tallies.
 pub(crate) async fn run(services: Services, stop: CancellationToken) {
@@ -23,6 +25,9 @@ pub(crate) async fn run(services: Services, stop: CancellationToken) {
         if seconds.is_multiple_of(ROUND_EVERY_S) {
             services.inner.admission.forget_quiet();
             log_error("Making partitions", make_partitions(&services).await);
+        }
+        if seconds.is_multiple_of(LOOK_AT_CLOCK_EVERY_S) {
+            log_error("Asking the database for its time", follow_clock(&services).await);
         }
         seconds += 1;
     }
@@ -46,6 +51,10 @@ async fn write_tallies(services: &Services) -> Result<()> {
     Ok(())
 }
 
+async fn follow_clock(services: &Services) -> Result<()> {
+    Ok(services.inner.clock.follow(services.db()).await?)
+}
+
 /// A row whose day has no partition would land in the default one and stay there, so no process waits for another.
 async fn make_partitions(services: &Services) -> Result<()> {
     Ok(services.db().make_partitions(services.now()).await?)
@@ -57,6 +66,7 @@ impl Services {
     /// # Errors
     /// Whatever the database says.
     pub async fn prepare(&self) -> Result<()> {
+        follow_clock(self).await?;
         make_partitions(self).await
     }
 }

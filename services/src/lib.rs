@@ -123,7 +123,9 @@ impl Services {
         OwnNetworks(self.inner.config.allow_networks.clone())
     }
 
-    pub(crate) fn now(&self) -> domain::time::Timestamp {
+    /// What time it is, for all processes on the database.
+    #[must_use]
+    pub fn now(&self) -> domain::time::Timestamp {
         self.inner.clock.now()
     }
 }

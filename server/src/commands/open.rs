@@ -54,7 +54,7 @@ pub(crate) async fn open(
             log_days: settings.retention.keep_logs_days,
         },
     };
-    let services = Services::open(db.clone(), config, Clock::System)?;
+    let services = Services::open(db.clone(), config, Clock::of_database())?;
     services.prepare().await?;
     Ok((db, services))
 }

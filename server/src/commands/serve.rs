@@ -6,7 +6,7 @@ use crate::config::{Settings, WebArguments};
 use crate::state::{AppState, WebSettings};
 use crate::web;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use services::{Clock, Services, Workers};
+use services::{Services, Workers};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +53,7 @@ pub(crate) fn state(
     closing: CancellationToken,
 ) -> AppState {
     let web = WebSettings { public_url, metrics, metrics_token: settings.web.metrics_token.clone() };
-    AppState { services, web: Arc::new(web), clock: Clock::System, closing }
+    AppState { services, web: Arc::new(web), closing }
 }
 
 /// Collects metrics from now on; `None` when something else does.

@@ -115,12 +115,12 @@ impl Server {
             workers,
             retention: Retention::default(),
         };
-        let services = Services::open(db, config, clock.clone()).expect("services open");
+        let services = Services::open(db, config, clock).expect("services open");
         services.prepare().await.expect("the database is there");
         let engine = services.start_engine();
         let closing = CancellationToken::new();
         let web = Arc::new(WebSettings { public_url, metrics: None, metrics_token: None });
-        let state = AppState { services: services.clone(), web, clock, closing: closing.clone() };
+        let state = AppState { services: services.clone(), web, closing: closing.clone() };
         Self { router: server::web::router(state), services, closing, engine }
     }
 

@@ -1,6 +1,7 @@
 //! Identity and configuration, as the doors call them.
 
 mod accounts;
+mod clock;
 mod deliveries;
 mod integrations;
 mod jobs;

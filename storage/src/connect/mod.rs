@@ -9,6 +9,7 @@ pub use sqlite::{FileLock, sqlite_path};
 use crate::error::StorageError;
 use crate::partitions::MadeDays;
 use crate::{AccountDb, AccountScope, MasterKey};
+use domain::time::Timestamp;
 use migrations::Migrator;
 use sea_orm::{Database, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
@@ -127,6 +128,20 @@ impl Db {
     /// Why it does not.
     pub async fn ping(&self) -> Result<(), StorageError> {
         Ok(self.reader.ping().await?)
+    }
+
+    /// What time it is for the database; `None` where that is the machine's.
+    ///
+    /// # Errors
+    /// Why it does not say.
+    pub async fn time(&self) -> Result<Option<Timestamp>, StorageError> {
+        match self.backend {
+            Backend::Sqlite => Ok(None),
+            Backend::Postgres => {
+                let millis = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::int8";
+                Ok(Some(Timestamp(sqlx::query_scalar(millis).fetch_one(self.postgres()).await?)))
+            }
+        }
     }
 
     /// Closes its pools, after what was begun has ended.

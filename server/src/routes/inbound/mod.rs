@@ -30,7 +30,7 @@ async fn receive(State(state): State<AppState>, params: RawPathParams, request: 
     let is_unread = matches!(body, InboundBody::Unread(_));
     let (account, endpoint) = target(&params);
     let call = InboundCall {
-        received_at: state.clock.now(),
+        received_at: state.services.now(),
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         endpoint: endpoint.to_owned(),
