@@ -23,7 +23,7 @@ pub fn FilterSection(
     view! {
         <Panel
             title="Filter"
-            about="Only requests that match are taken. Criteria look at headers.… and body.…; without any, every request passes."
+            about="Only requests that match are taken. Criteria look at their headers and body; without any, every request passes."
             corner=move || view! { <VerdictChip verdict/> }
         >
             <div class="grid gap-3">

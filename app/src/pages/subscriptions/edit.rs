@@ -106,7 +106,7 @@ fn Form(form: SubscriptionForm, blank: Fields) -> impl IntoView {
             </Panel>
             <Panel
                 title="Filter"
-                about="Only events that match are sent. Criteria look at event.type and data.…; without any, every event of these types is sent."
+                about="Only events that match are sent. Criteria look at their type and data; without any, every event of these types is sent."
             >
                 <FilterBuilder draft=editor.filter field="filter" roots=EVENT_ROOTS/>
                 <FieldError error=filter_error/>

@@ -136,7 +136,7 @@ fn Row(request: RequestRow, names: StoredValue<Names<SourceId>>) -> impl IntoVie
             <td>{source.unwrap_or_else(|| "–".to_owned())}</td>
             <td><StateChip state=request.outcome/></td>
             <td><StatusCode code=request.status/></td>
-            <td class="num">{duration_us(i64::from(request.duration_us))}</td>
+            <td class="num max-[699px]:hidden">{duration_us(i64::from(request.duration_us))}</td>
             <td class="num max-[699px]:hidden">{bytes(i64::from(request.body_bytes))}</td>
         </tr>
     }
