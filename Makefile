@@ -1,5 +1,5 @@
 # The commands of the project. Each says what it does while it does it.
-.PHONY: help run release check test end2end bench fmt
+.PHONY: help run release check test end2end bench profile fmt
 
 help: ## This list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/'
@@ -25,6 +25,10 @@ end2end: release ## Only the journeys in Chromium
 bench: release ## Measure: relay, crash, fanout, slow (takes a while; prints JSON)
 	@scripts/setup.sh bench
 	@scripts/bench.sh
+
+profile: release ## Count which code is hot, for the next release builds to be optimised by
+	@scripts/setup.sh profile
+	@scripts/profile.sh
 
 fmt: ## Format the code
 	@. scripts/env.sh && cargo fmt --all

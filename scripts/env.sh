@@ -15,5 +15,8 @@ say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
+# The major version of the LLVM inside a compiler: llvm_version rustc
+llvm_version() { "$1" -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p'; }
+
 # Where the built console lies, for the server's build and for `cargo leptos`.
 export HOOKLOFT_SITE="$CARGO_TARGET_DIR/site"

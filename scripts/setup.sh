@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what a build (and, with `test` or `bench`, a run of that) needs and is not there yet. Every step is skipped
-# when done.
-# Usage: scripts/setup.sh build | test | bench
+# Installs what a build (and, with `test`, `bench` or `profile`, a run of that) needs and is not there yet. Every step is
+# skipped when done.
+# Usage: scripts/setup.sh build | test | bench | profile
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
@@ -43,7 +43,7 @@ has_wasm_target() {
 install_debian_toolchain() {
   apt_install rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web
   local llvm
-  llvm="$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')"
+  llvm="$(llvm_version /usr/bin/rustc)"
   apt_install "lld-$llvm"
   if command -v rustup >/dev/null; then
     rustup toolchain link web /usr
@@ -109,6 +109,7 @@ locked_version() {
 
 command -v cc >/dev/null || apt_install build-essential
 command -v npm >/dev/null || apt_install nodejs npm
+command -v xz >/dev/null || apt_install xz-utils
 ensure_toolchain
 cargo_tool wasm-bindgen "wasm-bindgen --version" wasm-bindgen-cli "$(locked_version wasm-bindgen)"
 cargo_tool cargo-leptos "cargo leptos --version" cargo-leptos 0.3.11 --locked
@@ -119,6 +120,9 @@ if [ "$purpose" != build ]; then
 fi
 if [ "$purpose" = bench ]; then
   command -v sqlite3 >/dev/null || apt_install sqlite3
+fi
+if [ "$purpose" = profile ]; then
+  apt_install "llvm-$(llvm_version rustc)"
 fi
 if [ "$purpose" = test ]; then
   cargo_tool cargo-nextest "cargo nextest --version" cargo-nextest any --locked
