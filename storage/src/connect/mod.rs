@@ -138,7 +138,7 @@ impl Db {
         match self.backend {
             Backend::Sqlite => Ok(None),
             Backend::Postgres => {
-                let millis = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::int8";
+                let millis = "SELECT floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::int8";
                 Ok(Some(Timestamp(sqlx::query_scalar(millis).fetch_one(self.postgres()).await?)))
             }
         }
