@@ -135,6 +135,6 @@ impl Decide for Publication {
     }
 
     fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
-        Box::new(Stored::new(self.services, self.event.account_id, self.draft, self.departures, None))
+        Box::new(Stored::new(&self.services, self.event.account_id, self.draft, self.departures, None))
     }
 }

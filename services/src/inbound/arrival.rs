@@ -167,7 +167,7 @@ impl Decide for Arrival {
     }
 
     fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
-        Box::new(Stored::new(self.services, self.account, self.draft, self.departures, Some(self.begun)))
+        Box::new(Stored::new(&self.services, self.account, self.draft, self.departures, Some(self.begun)))
     }
 }
 

@@ -25,37 +25,27 @@ pub(crate) struct Departure {
     pub slot: Slot,
 }
 
-/// What is on disk. When it is dropped, what follows from it happens, whether or not somebody still waits for an
-/// answer: the request is counted, and the tickets are let out.
+/// What is on disk. Made by the committer, and with it what follows from that happens, whether or not somebody still
+/// waits for an answer: the request is counted, and the tickets of a commit are let out in one go.
 pub(crate) struct Stored {
-    services: Services,
-    account_id: AccountId,
     /// The rows.
     pub draft: IntakeDraft,
-    departures: Departures,
-    /// When the body of its request was complete; `None` where there is no request.
-    begun: Option<Instant>,
 }
 
 impl Stored {
+    /// `begun` is when the body of its request was complete; `None` where there is no request.
     pub fn new(
-        services: Services,
+        services: &Services,
         account_id: AccountId,
         draft: IntakeDraft,
         departures: Departures,
         begun: Option<Instant>,
     ) -> Self {
-        Self { services, account_id, draft, departures, begun }
-    }
-}
-
-impl Drop for Stored {
-    fn drop(&mut self) {
-        if let (Some(request), Some(begun)) = (&self.draft.request, self.begun) {
-            let at = RequestId(self.draft.id).timestamp();
-            self.services.count_request(self.account_id, request, at, begun.elapsed());
+        services.depart(account_id, &draft, departures);
+        if let (Some(request), Some(begun)) = (&draft.request, begun) {
+            services.count_request(account_id, request, RequestId(draft.id).timestamp(), begun.elapsed());
         }
-        self.services.depart(self.account_id, &self.draft, std::mem::take(&mut self.departures));
+        Self { draft }
     }
 }
 
@@ -165,7 +155,7 @@ mod tests {
             };
             let begun = Instant::now().checked_sub(Duration::from_secs(2)).expect("the machine is up longer");
             let account = AccountId(Uuid::nil());
-            drop(Stored::new(services.clone(), account, draft, Departures::new(), Some(begun)));
+            Stored::new(&services, account, draft, Departures::new(), Some(begun));
             let [counted] = services.inner.tallies.take().try_into().expect("one subject");
             assert_eq!((counted.tally.succeeded, counted.tally.quantile_ms(0.5)), (1, Some(5_000)));
         })

@@ -23,7 +23,8 @@ pub trait Decide: Send + Sync {
     /// What was last decided.
     fn draft(&self) -> &IntakeDraft;
 
-    /// What the caller gets once the rows are on disk. It is dropped where the caller has gone away meanwhile.
+    /// What the caller gets. The committer asks for it as soon as the rows are on disk, also where the caller has gone
+    /// away meanwhile.
     fn into_stored(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 
