@@ -83,9 +83,11 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The URL of the database `hookloft`.
+    /// The URL of the database `hookloft`, by its socket in the file system, as a server on the same machine is reached.
     pub fn url(&self) -> String {
-        format!("postgres://bench@127.0.0.1:{}/hookloft", self.port)
+        let url = format!("postgres://bench@localhost:{}/hookloft", self.port);
+        let socket = [("host", self.folder.to_string_lossy())];
+        reqwest::Url::parse_with_params(&url, socket).expect("a number fits into a URL").into()
     }
 
     /// Starts the stopped cluster and waits until it answers.
