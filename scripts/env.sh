@@ -18,5 +18,5 @@ as_root() {
 # The major version of the LLVM inside a compiler: llvm_version rustc
 llvm_version() { "$1" -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p'; }
 
-# Where the built console lies, for the server's build and for `cargo leptos`.
+# Where the built console lies, which the server's build takes in.
 export HOOKLOFT_SITE="$CARGO_TARGET_DIR/site"

@@ -8,7 +8,7 @@ counting="$hookloft_cache/counting"
 counts="$counting/counts"
 
 say "Building a server that counts"
-LEPTOS_SITE_ROOT="$HOOKLOFT_SITE" cargo build --locked --release -p server --features embed --target-dir "$counting" \
+cargo build --locked --release -p server --features embed --target-dir "$counting" \
   --config "build.rustflags=['-Cprofile-generate=$counts']"
 cargo build --locked --release -p bench
 # Build scripts and macros were built the same way, and counted what they ran.

@@ -24,8 +24,7 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
-# cargo-leptos 0.3.11 needs rustc 1.96.
-least_rustc=1.96
+least_rustc="$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)"
 
 rustc_is_new_enough() {
   local version
@@ -112,7 +111,6 @@ command -v npm >/dev/null || apt_install nodejs npm
 command -v xz >/dev/null || apt_install xz-utils
 ensure_toolchain
 cargo_tool wasm-bindgen "wasm-bindgen --version" wasm-bindgen-cli "$(locked_version wasm-bindgen)"
-cargo_tool cargo-leptos "cargo leptos --version" cargo-leptos 0.3.11 --locked
 npm_install frontend
 
 if [ "$purpose" != build ]; then

@@ -1,24 +1,23 @@
-//! Says where the console's built site is: `LEPTOS_SITE_ROOT`, else `site` in cargo's target folder.
+//! Says where the console's built site is: `HOOKLOFT_SITE`, else `site` in cargo's target folder.
 
 use std::path::{Path, PathBuf};
 
 fn main() {
-    println!("cargo:rerun-if-env-changed=LEPTOS_SITE_ROOT");
+    println!("cargo:rerun-if-env-changed=HOOKLOFT_SITE");
     let site = site_folder();
     println!("cargo:rustc-env=HOOKLOFT_SITE={}", site.display());
     if std::env::var_os("CARGO_FEATURE_EMBED").is_some() {
         println!("cargo:rerun-if-changed={}", site.display());
         assert!(
             has_wasm(&site),
-            "the feature `embed` needs the console's built site in {}; run `cargo leptos build --release \
-             --frontend-only --precompress` first",
+            "the feature `embed` needs the console's built site in {}; `make release` builds it first",
             site.display()
         );
     }
 }
 
 fn site_folder() -> PathBuf {
-    if let Some(given) = std::env::var_os("LEPTOS_SITE_ROOT") {
+    if let Some(given) = std::env::var_os("HOOKLOFT_SITE") {
         let given = PathBuf::from(given);
         return if given.is_absolute() { given } else { workspace().join(given) };
     }

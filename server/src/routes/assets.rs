@@ -1,4 +1,4 @@
-//! The console's files: from the binary (feature `embed`) or from the site folder of `cargo leptos`.
+//! The console's files: from the binary (feature `embed`) or from the folder that `frontend/build.mjs` fills.
 //!
 //! Built files under `/pkg` have hashes in their names, so browsers may keep them for ever; all others are asked for
 //! again. Precompressed variants (`.br`, `.gz`) are sent to whoever takes them.
