@@ -8,6 +8,7 @@
 mod compare;
 mod decimal;
 mod path;
+mod quotes;
 mod scan;
 
 use crate::error::FieldErrors;
@@ -18,6 +19,7 @@ use serde_json::{Map, Value};
 pub use compare::{compare, equal, text_of};
 pub(crate) use path::below;
 pub use path::{Path, PathError, SetError, get_path, get_text, set_path};
+pub use quotes::fix_quotes;
 
 /// Why a text is not JSON that Hookloft takes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
