@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 pub use compare::{compare, equal, text_of};
 pub(crate) use path::below;
-pub use path::{Path, PathError, SetError, get_path, get_text, set_path};
+pub use path::{Found, Path, PathError, SetError, check_each, find_each, get_path, get_text, set_path};
 pub use quotes::fix_quotes;
 
 /// Why a text is not JSON that Hookloft takes.

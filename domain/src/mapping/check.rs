@@ -1,6 +1,6 @@
 use super::Mapping;
 use crate::error::FieldErrors;
-use crate::json::{self, Path};
+use crate::json::{self, Path, PathError};
 use crate::limits::{MAX_INDEXED_BYTES, MAX_MAPPINGS};
 use serde_json::Value;
 
@@ -13,8 +13,8 @@ pub(super) fn check(rows: &[Mapping], field: &str, errors: &mut FieldErrors) {
     }
     for (place, row) in rows.iter().enumerate() {
         let field = format!("{field}.{place}");
-        check_path(&row.from, &format!("{field}.from"), errors);
-        check_path(&row.to, &format!("{field}.to"), errors);
+        check_path(&row.from, json::check_each, &format!("{field}.from"), errors);
+        check_path(&row.to, |to| to.parse::<Path>().map(|_| ()), &format!("{field}.to"), errors);
         if let Some(default) = &row.default {
             check_value(default, &format!("{field}.default"), errors);
         }
@@ -29,14 +29,19 @@ pub(super) fn check(rows: &[Mapping], field: &str, errors: &mut FieldErrors) {
     }
 }
 
-fn check_path(path: &str, field: &str, errors: &mut FieldErrors) {
+fn check_path(
+    path: &str,
+    parse: impl Fn(&str) -> Result<(), PathError>,
+    field: &str,
+    errors: &mut FieldErrors,
+) {
     if path.is_empty() {
         errors.add(field, "name an attribute");
     } else if path.len() > MAX_INDEXED_BYTES {
         errors.add(field, format!("use at most {MAX_INDEXED_BYTES} bytes"));
     } else if path.contains('\0') {
         errors.add(field, "NUL is not allowed");
-    } else if let Err(error) = path.parse::<Path>() {
+    } else if let Err(error) = parse(path) {
         errors.add(field, error.to_string());
     }
 }

@@ -3,7 +3,7 @@
 mod check;
 
 use crate::error::FieldErrors;
-use crate::json::{self, Path, PathError, SetError};
+use crate::json::{self, Found, Path, PathError, SetError};
 use crate::limits::MAX_BODY_BYTES;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,7 +13,9 @@ use serde_json::{Map, Value};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
-    /// Path in the body, without a `body.` prefix: `items.0.sku`.
+    /// Path in the body, without a `body.` prefix: `items.0.sku`. `*` or `[]` stands for each element of a list:
+    /// `items.*.sku` makes a list of their values, lists in lists one list. Each element is then looked at by itself:
+    /// `replace` may change it, `default` fills it where it is empty, and without one an absent value is left out.
     pub from: String,
     /// Path in the event: `data.points`, or at its root `customer`.
     pub to: String,
@@ -71,22 +73,45 @@ pub enum MappingError {
 /// When a row cannot put its value.
 pub fn apply(rows: &[Mapping], body: &Value) -> Result<Value, MappingError> {
     let mut mapped = Value::Object(Map::new());
-    let mut size = 0;
+    let mut room = Room(MAX_BODY_BYTES);
     for (row, mapping) in (1..).zip(rows) {
-        let Some(value) = mapping.value_in(body) else { continue };
-        size += weight(value);
-        if size > MAX_BODY_BYTES {
-            return Err(MappingError::TooLarge { row });
-        }
+        let value = mapping.value_in(body, &mut room).map_err(|Full| MappingError::TooLarge { row })?;
+        let Some(value) = value else { continue };
         let to: Path = mapping.to.parse().map_err(|error| MappingError::Path { row, error })?;
-        json::set_path(&mut mapped, &to, value.clone()).map_err(|error| MappingError::Set { row, error })?;
+        json::set_path(&mut mapped, &to, value).map_err(|error| MappingError::Set { row, error })?;
     }
     Ok(mapped)
 }
 
+/// How many bytes the mapped data may still take.
+struct Room(usize);
+
+/// There is not enough room.
+struct Full;
+
+impl Room {
+    fn copy(&mut self, value: &Value) -> Result<Value, Full> {
+        self.0 = self.0.checked_sub(weight(value)).ok_or(Full)?;
+        Ok(value.clone())
+    }
+}
+
 impl Mapping {
-    fn value_in<'a>(&'a self, body: &'a Value) -> Option<&'a Value> {
-        let Some(sent) = json::get_text(body, &self.from) else { return self.default.as_ref() };
+    fn value_in(&self, body: &Value, room: &mut Room) -> Result<Option<Value>, Full> {
+        let sent = match json::find_each(body, &self.from) {
+            Some(Found::Each(sent)) => {
+                let values = sent.into_iter().filter_map(|sent| self.value_for(sent));
+                return values.map(|value| room.copy(value)).collect::<Result<_, _>>().map(Some);
+            }
+            Some(Found::One(sent)) => Some(sent),
+            None => None,
+        };
+        self.value_for(sent).map(|value| room.copy(value)).transpose()
+    }
+
+    /// What is put for what was sent.
+    fn value_for<'a>(&'a self, sent: Option<&'a Value>) -> Option<&'a Value> {
+        let Some(sent) = sent else { return self.default.as_ref() };
         if let Some(replacement) = self.replace.iter().find(|pair| json::equal(&pair.value, sent)) {
             return Some(&replacement.with);
         }

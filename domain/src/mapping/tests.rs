@@ -37,6 +37,55 @@ fn a9_from_is_a_path_in_the_body_without_prefix() {
 }
 
 #[test]
+fn a9_from_may_name_each_element_of_a_list() {
+    let body = json!({
+        "items": [{"sku": "a", "tags": ["x", "y"]}, {"sku": null}, {"n": 1}, {"sku": "b", "tags": ["z"]}],
+        "labels": ["new", "old"], "none": [], "map": {"*": "star"}, "grid": [[1, 2], [3]], "text": "t",
+    });
+    for (from, expected) in [
+        ("items.*.sku", json!(["a", null, "b"])),
+        ("items[].sku", json!(["a", null, "b"])),
+        ("items.*.tags", json!([["x", "y"], ["z"]])),
+        ("items.*.tags.*", json!(["x", "y", "z"])),
+        ("items[].tags[]", json!(["x", "y", "z"])),
+        ("items.*.tags.0", json!(["x", "z"])),
+        ("items.0.tags.*", json!(["x", "y"])),
+        ("items.*.absent", json!([])),
+        ("labels.*", json!(["new", "old"])),
+        ("none.*.a", json!([])),
+        ("grid.*.*", json!([1, 2, 3])),
+        ("map.*", json!("star")),
+        (r#"map["*"]"#, json!("star")),
+    ] {
+        let mapping = json!([{"from": from, "to": "v"}]);
+        assert_eq!(mapped(mapping, body.clone()), json!({"v": expected}), "{from}");
+    }
+    for from in ["absent.*", "text.*", "map[]", "items.*.tags..a", "items[0]"] {
+        assert_eq!(mapped(json!([{"from": from, "to": "v"}]), body.clone()), json!({}), "{from}");
+    }
+}
+
+#[test]
+fn a11_a12_each_element_has_its_default_and_replacement() {
+    let body = json!({"items": [{"n": "one"}, {"n": ""}, {}, {"n": null}, {"n": 4}]});
+    let replace = json!([{"value": "one", "with": 1}]);
+    let mapping = json!([
+        {"from": "items.*.n", "to": "filled", "default": 0, "replace": replace},
+        {"from": "items.*.n", "to": "sent", "replace": replace},
+        {"from": "absent.*.n", "to": "absent", "default": 0},
+    ]);
+    let expected = json!({"filled": [1, 0, 0, 0, 4], "sent": [1, "", null, 4], "absent": 0});
+    assert_eq!(mapped(mapping, body), expected);
+}
+
+#[test]
+fn each_of_many_elements_counts_towards_the_size() {
+    let body = json!({"items": vec![json!({}); 3_000]});
+    let mapping = rows(json!([{"from": "items.*.n", "to": "v", "default": "x".repeat(400)}]));
+    assert_eq!(apply(&mapping, &body), Err(MappingError::TooLarge { row: 1 }));
+}
+
+#[test]
 fn a11_default_is_put_where_the_value_is_empty() {
     let with_default = json!([{"from": "n", "to": "data.n", "default": 7}]);
     let without = json!([{"from": "n", "to": "data.n"}]);
@@ -132,6 +181,11 @@ fn checks_name_the_field() {
     for (value, expected) in [
         (json!([{"from": "a", "to": "b"}]), vec![]),
         (json!([{"from": "", "to": "b..c"}]), vec!["mapping.0.from", "mapping.0.to"]),
+        (json!([{"from": "a.*.b", "to": "b"}, {"from": "a[].b", "to": "c"}]), vec![]),
+        (
+            json!([{"from": "a[0]", "to": "b"}, {"from": "a", "to": "b[]"}]),
+            vec!["mapping.0.from", "mapping.1.to"],
+        ),
         (json!([{"from": &long, "to": "b"}]), vec!["mapping.0.from"]),
         (json!([{"from": "a", "to": "b", "default": &long}]), vec!["mapping.0.default"]),
         (json!([{"from": "a", "to": "b", "default": "x\u{0}"}]), vec!["mapping.0.default"]),

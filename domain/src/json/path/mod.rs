@@ -1,6 +1,10 @@
+mod each;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+
+pub use each::{Found, check_each, find_each};
 
 /// Most segments of a path.
 const MAX_SEGMENTS: usize = 20;
@@ -44,12 +48,15 @@ enum Segment<'a> {
     Plain(Cow<'a, str>),
     /// A key in `["…"]`, never an index.
     Quoted(Cow<'a, str>),
+    /// `[]`: each element of a list, for [`find_each`] alone. A [`Path`] has none.
+    Each,
 }
 
 impl Segment<'_> {
     fn text(&self) -> &str {
         match self {
             Self::Plain(text) | Self::Quoted(text) => text,
+            Self::Each => "[]",
         }
     }
 
@@ -94,6 +101,10 @@ impl<'a> Segments<'a> {
     fn read(&mut self) -> Result<Segment<'a>, PathError> {
         if self.count > MAX_SEGMENTS {
             return Err(PathError::TooLong);
+        }
+        if let Some(rest) = self.rest.strip_prefix("[]") {
+            self.rest = rest;
+            return Ok(Segment::Each);
         }
         if self.rest.starts_with('[') {
             return self.read_quoted();
@@ -157,7 +168,11 @@ impl std::str::FromStr for Path {
     type Err = PathError;
 
     fn from_str(text: &str) -> Result<Self, PathError> {
-        Segments::of(text).map(|segment| segment.map(Segment::into_owned)).collect::<Result<_, _>>().map(Self)
+        let owned = |segment| match segment {
+            Segment::Each => Err(PathError::Malformed),
+            other => Ok(other.into_owned()),
+        };
+        Segments::of(text).map(|segment| segment.and_then(owned)).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -168,6 +183,7 @@ impl std::fmt::Display for Path {
                 Segment::Plain(text) if place == 0 => f.write_str(text)?,
                 Segment::Plain(text) => write!(f, ".{text}")?,
                 Segment::Quoted(text) => write!(f, "[{}]", Value::from(text.as_ref()))?,
+                Segment::Each => f.write_str("[]")?,
             }
         }
         Ok(())
@@ -206,6 +222,7 @@ pub(crate) fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
 
 fn step<'v>(value: &'v Value, segment: &Segment<'_>) -> Option<&'v Value> {
     match value {
+        _ if *segment == Segment::Each => None,
         Value::Object(map) => map.get(segment.text()),
         Value::Array(items) => items.get(segment.index()?),
         _ => None,
