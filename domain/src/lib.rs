@@ -26,4 +26,5 @@ pub mod source;
 pub mod subscription;
 pub mod template;
 pub mod time;
+pub mod urlencoded;
 pub mod warning;

@@ -20,6 +20,7 @@ pub use compare::{compare, equal, text_of};
 pub(crate) use path::below;
 pub use path::{Found, Path, PathError, SetError, check_each, find_each, get_path, get_text, set_path};
 pub use quotes::fix_quotes;
+pub(crate) use scan::is_reserved;
 
 /// Why a text is not JSON that Hookloft takes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -48,7 +48,12 @@ fn is_reserved_key(bytes: &[u8], start: usize, end: usize) -> bool {
     // Only an escape can hide the `$`, so every other string is passed by its first byte.
     matches!(bytes.get(start + 1), Some(b'$' | b'\\'))
         && bytes[end..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
-        && serde_json::from_slice::<String>(&bytes[start..end]).is_ok_and(|key| key.starts_with(RESERVED))
+        && serde_json::from_slice::<String>(&bytes[start..end]).is_ok_and(|key| is_reserved(&key))
+}
+
+/// Whether no object may have this `key`, because `serde_json` gives it a meaning of its own.
+pub(crate) fn is_reserved(key: &str) -> bool {
+    key.starts_with(RESERVED)
 }
 
 fn invalid(bytes: &[u8], offset: usize, message: &str) -> JsonError {

@@ -1,6 +1,7 @@
 //! Sources: configured inbound URLs.
 
 mod check;
+mod content_type;
 mod verification;
 
 use crate::error::FieldErrors;
@@ -13,6 +14,7 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use content_type::ContentType;
 pub use verification::{Verification, VerifyError};
 
 /// Where a source is in its life.

@@ -164,6 +164,13 @@ impl<'a> Iterator for Segments<'a> {
     }
 }
 
+impl Path {
+    /// Its keys and indexes, one after the other.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Segment::text)
+    }
+}
+
 impl std::str::FromStr for Path {
     type Err = PathError;
 
