@@ -11,6 +11,7 @@ mod pipeline;
 use crate::event::Event;
 use crate::hops::Hops;
 use crate::ids::{RequestId, SourceId};
+use crate::source::Evidence;
 use crate::time::Timestamp;
 use bytes::Bytes;
 
@@ -28,6 +29,8 @@ pub struct InboundRequest {
     pub received_at: Timestamp,
     /// `POST`, `PUT`, …
     pub method: String,
+    /// The full public URL as the sender called it, query included: some senders sign it.
+    pub url: String,
     /// Last part of the URL's path.
     pub endpoint: String,
     /// Names in lower case, in the order sent, repeats kept.
@@ -38,6 +41,19 @@ pub struct InboundRequest {
     pub raw_body: Bytes,
     /// The bytes after decompression: what is parsed. The same bytes where nothing was compressed.
     pub body: Bytes,
+}
+
+impl InboundRequest {
+    /// What it brings to prove who it is from.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            url: &self.url,
+            headers: &self.headers,
+            raw_body: &self.raw_body,
+            received_at: self.received_at,
+        }
+    }
 }
 
 /// What the sender is answered.

@@ -10,12 +10,16 @@ use crate::filter::Filter;
 use crate::ids::SourceId;
 use crate::integration::Method;
 use crate::mapping::Mapping;
+use crate::secret::SecretText;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use content_type::ContentType;
-pub use verification::{Verification, VerifyError};
+pub use verification::{
+    Evidence, HmacAlgorithm, HmacScheme, SignatureEncoding, SignedContent, SignedTimestamp, Verification,
+    VerifyError,
+};
 
 /// Where a source is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -175,4 +179,7 @@ pub struct RoutedSource {
     pub state: SourceState,
     /// What is set, secrets included.
     pub config: SourceConfig,
+    /// The secret before the one in `config`, left out once it has expired: until then senders that know either are
+    /// believed.
+    pub previous_secret: Option<SecretText>,
 }

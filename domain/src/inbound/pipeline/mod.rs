@@ -68,10 +68,12 @@ fn decide(
         return Err(Box::new(answer::refuse(Some(source), Outcome::WrongContentType, message)));
     }
     verification
-        .check_headers(&request.headers, &request.raw_body, request.received_at)
+        .check_headers(source.previous_secret.as_ref(), request.evidence())
         .map_err(|error| unverified(source, &error.to_string()))?;
     let mut body = json::parse(&request.body).map_err(|error| unparsed(source, &error))?;
-    verification.check_body(&body).map_err(|error| unverified(source, &error.to_string()))?;
+    verification
+        .check_body(source.previous_secret.as_ref(), &body)
+        .map_err(|error| unverified(source, &error.to_string()))?;
     if !body.is_object() {
         return Err(not_an_object(source, &body));
     }
@@ -205,5 +207,7 @@ fn refused(source: &RoutedSource, outcome: Outcome, complaint: &Complaint<'_>, w
     Box::new(answer::refusal(Some(source), outcome, complaint, Some(why)))
 }
 
+#[cfg(test)]
+mod rotation_tests;
 #[cfg(test)]
 mod tests;

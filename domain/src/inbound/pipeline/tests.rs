@@ -15,7 +15,7 @@ fn account() -> AccountId {
     AccountId::new(Timestamp(1), &[9; 10])
 }
 
-fn source(changes: &Value) -> RoutedSource {
+pub(super) fn source(changes: &Value) -> RoutedSource {
     let mut value = json!({
         "name": "Shop", "endpoint": "shop", "action": {"type": "publish_event", "event_type": "order.created"},
     });
@@ -24,16 +24,22 @@ fn source(changes: &Value) -> RoutedSource {
     }
     let config: SourceConfig = serde_json::from_value(value).expect("a source");
     assert_eq!(config.check(), Ok(()));
-    RoutedSource { id: SourceId::new(Timestamp(2), &[8; 10]), state: SourceState::Active, config }
+    RoutedSource {
+        id: SourceId::new(Timestamp(2), &[8; 10]),
+        state: SourceState::Active,
+        config,
+        previous_secret: None,
+    }
 }
 
-fn request(headers: &[(&str, &str)], body: impl Into<Bytes>) -> InboundRequest {
+pub(super) fn request(headers: &[(&str, &str)], body: impl Into<Bytes>) -> InboundRequest {
     let body = body.into();
     let headers = [("content-type", "application/json")].iter().chain(headers);
     InboundRequest {
         id: RequestId::new(NOW, &[7; 10]),
         received_at: NOW,
         method: "POST".to_owned(),
+        url: "https://hooks.example/in/a/shop".to_owned(),
         endpoint: "shop".to_owned(),
         headers: headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         hops: Hops::default(),
@@ -42,7 +48,7 @@ fn request(headers: &[(&str, &str)], body: impl Into<Bytes>) -> InboundRequest {
     }
 }
 
-fn run(source: &RoutedSource, request: &InboundRequest) -> Decision {
+pub(super) fn run(source: &RoutedSource, request: &InboundRequest) -> Decision {
     process(source, account(), request, &mut || [5; 10])
 }
 

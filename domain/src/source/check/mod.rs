@@ -1,15 +1,15 @@
+mod verification;
+
 use super::{ResponsePolicy, SourceConfig, Verification};
 use crate::error::FieldErrors;
 use crate::filter::{INBOUND_ROOTS, check_rooted};
 use crate::json::{self, Path};
-use crate::limits::{MAX_INDEXED_BYTES, MAX_RESPONSE_BYTES};
-use crate::signature::SigningKey;
-use crate::{header, mapping};
+use crate::limits::MAX_RESPONSE_BYTES;
+use crate::mapping;
 use serde_json::Value;
 
 const MAX_ENDPOINT_BYTES: usize = 64;
 const MAX_PER_SECOND: u32 = 100_000;
-const MAX_SECRET_BYTES: usize = 4096;
 
 /// Notes everything wrong with `config`.
 pub(super) fn source(config: &SourceConfig, errors: &mut FieldErrors) {
@@ -17,7 +17,7 @@ pub(super) fn source(config: &SourceConfig, errors: &mut FieldErrors) {
     if !is_endpoint(&config.endpoint) {
         errors.add("endpoint", format!("use 1 to {MAX_ENDPOINT_BYTES} letters, digits, `_` or `-`"));
     }
-    check_verification(&config.verification, errors);
+    verification::check(&config.verification, errors);
     if let Some(filter) = &config.filter {
         filter.check(INBOUND_ROOTS, "filter", errors);
     }
@@ -36,35 +36,6 @@ fn is_endpoint(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-fn check_verification(verification: &Verification, errors: &mut FieldErrors) {
-    match verification {
-        Verification::None => {}
-        Verification::HeaderToken { header, .. } => {
-            if !header::is_name(header) {
-                errors.add("verification.header", "a header's name has letters, digits and hyphens");
-            }
-        }
-        Verification::BodyToken { path, .. } => {
-            if path.len() > MAX_INDEXED_BYTES {
-                errors.add("verification.path", format!("use at most {MAX_INDEXED_BYTES} bytes"));
-            } else if let Err(error) = path.parse::<Path>() {
-                errors.add("verification.path", error.to_string());
-            }
-        }
-        Verification::Basic { username, .. } => {
-            if username.is_empty() || username.contains(':') || username.chars().any(char::is_control) {
-                errors.add("verification.username", "give a user name without colon or control characters");
-            }
-        }
-        Verification::StandardWebhooks { secret } => {
-            if let Some(Err(error)) = secret.as_ref().map(SigningKey::new) {
-                return errors.add("verification.secret", error.to_string());
-            }
-        }
-    }
-    check_secret(verification, errors);
-}
-
 /// The pipeline sees `***` in place of the token, so as a key it would make every request a repeat of the first.
 fn check_idempotency_key(path: &str, verification: &Verification, errors: &mut FieldErrors) {
     if let Err(message) = check_rooted(path, INBOUND_ROOTS) {
@@ -80,21 +51,6 @@ fn check_idempotency_key(path: &str, verification: &Verification, errors: &mut F
     };
     if is_token {
         errors.add("idempotency_key", "this holds the secret, which is the same in every request");
-    }
-}
-
-fn check_secret(verification: &Verification, errors: &mut FieldErrors) {
-    let (Some(field), Some(secret)) = (verification.secret_field(), verification.secret()) else { return };
-    let field = format!("verification.{field}");
-    let secret = secret.reveal();
-    if secret.is_empty() {
-        errors.add(field, "it is empty; leave it out to keep the stored one");
-    } else if secret.len() > MAX_SECRET_BYTES {
-        errors.add(field, format!("use at most {MAX_SECRET_BYTES} bytes"));
-    } else if secret.chars().any(char::is_control) {
-        errors.add(field, "control characters are not allowed");
-    } else if matches!(verification, Verification::HeaderToken { .. }) && !header::is_value(secret) {
-        errors.add(field, "a header holds visible ASCII characters only");
     }
 }
 

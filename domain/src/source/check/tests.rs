@@ -1,4 +1,4 @@
-use crate::source::{Source, SourceConfig};
+use crate::source::{Source, SourceConfig, Verification};
 use serde_json::{Value, json};
 
 fn config(changes: &Value) -> Result<SourceConfig, serde_json::Error> {
@@ -78,10 +78,46 @@ fn checks_name_the_field() {
 }
 
 #[test]
+fn checks_of_signatures_name_the_field() {
+    let hmac = |changes: Value| {
+        let mut hmac = json!({"type": "hmac", "header": "x-signature", "secret": "s"});
+        hmac.as_object_mut().expect("an object").extend(changes.as_object().expect("an object").clone());
+        hmac
+    };
+    let timestamp = json!({"header": "x-time"});
+    for (verification, expected) in [
+        (hmac(json!({})), vec![]),
+        (hmac(json!({"header": "x y"})), vec!["verification.header"]),
+        (hmac(json!({"prefix": "HMAC "})), vec![]),
+        (hmac(json!({"prefix": "ä"})), vec!["verification.prefix"]),
+        (hmac(json!({"prefix": "a".repeat(101)})), vec!["verification.prefix"]),
+        (hmac(json!({"secret": ""})), vec!["verification.secret"]),
+        (hmac(json!({"secret": "a\nb"})), vec!["verification.secret"]),
+        (hmac(json!({"timestamp": timestamp, "signed": "slack"})), vec![]),
+        (hmac(json!({"signed": "timestamp_dot_body"})), vec!["verification.timestamp"]),
+        (hmac(json!({"timestamp": timestamp})), vec!["verification.signed"]),
+        (
+            hmac(json!({"timestamp": {"header": "", "tolerance_s": 0}, "signed": "slack"})),
+            vec!["verification.timestamp.header", "verification.timestamp.tolerance_s"],
+        ),
+        (json!({"type": "stripe", "secret": "whsec_a"}), vec![]),
+        (json!({"type": "stripe", "tolerance_s": 86_401}), vec!["verification.tolerance_s"]),
+        (json!({"type": "twilio", "secret": ""}), vec!["verification.secret"]),
+    ] {
+        assert_eq!(problems(&json!({"verification": verification})), expected, "{verification}");
+    }
+}
+
+#[test]
 fn unknown_settings_are_refused() {
     for changes in [
         json!({"admin": true}),
         json!({"verification": {"type": "magic"}}),
+        json!({"verification": {"type": "hmac", "header": "x", "algorithm": "md5"}}),
+        json!({"verification": {"type": "hmac", "header": "x", "tolerance_s": 1}}),
+        json!({"verification": {"type": "hmac", "header": "x", "timestamp": {"header": "x", "unit": "ms"}}}),
+        json!({"verification": {"type": "stripe", "tolerance_s": -1}}),
+        json!({"verification": {"type": "stripe", "tolerance_s": 1.5}}),
         json!({"verification": {"type": "basic", "username": "u", "x": 1}}),
         json!({"response": {"headers": {"location": "/"}}}),
         json!({"action": {"type": "publish_event", "event_type": "a b"}}),
@@ -106,4 +142,20 @@ fn a_source_round_trips_with_big_numbers_and_without_its_secret() {
     let again: Source = serde_json::from_str(&shown).expect("a source");
     assert_eq!((again.config.per_second, again.config.response.success_status), (Some(7), 201));
     assert_eq!(again.config.filter, source.config.filter);
+}
+
+#[test]
+fn numbers_in_a_verification_are_read_from_text_and_written_again() {
+    let text = r#"{"name":"A","endpoint":"a","action":{"type":"publish_event","event_type":"a"},
+        "verification":{"type":"hmac","header":"x","timestamp":{"header":"y","tolerance_s":60},"signed":"slack"}}"#;
+    let config: SourceConfig = serde_json::from_str(text).expect("a source");
+    let Verification::Hmac(scheme) = &config.verification else { panic!("an HMAC") };
+    assert_eq!(scheme.timestamp.as_ref().map(|timestamp| timestamp.tolerance_s), Some(60));
+    let again: SourceConfig =
+        serde_json::from_str(&serde_json::to_string(&config).expect("JSON")).expect("a source");
+    assert_eq!(again, config);
+    let stripe: Verification = serde_json::from_str(r#"{"type":"stripe","tolerance_s":5}"#).expect("a kind");
+    assert_eq!(stripe, Verification::Stripe { tolerance_s: 5, secret: None });
+    let default: Verification = serde_json::from_str(r#"{"type":"stripe"}"#).expect("a kind");
+    assert_eq!(default, Verification::Stripe { tolerance_s: 300, secret: None });
 }

@@ -1,13 +1,24 @@
 //! How senders prove who they are. Checked in constant time; a missing, empty or doubled value is refused.
+//!
+//! While a source's secret is being replaced, the one before is believed, too: every check takes it beside the current
+//! one and tries both. Until when is not decided here: whoever keeps the secrets leaves out what has expired.
 
 mod check;
+mod error;
+mod evidence;
+mod hmac_scheme;
+mod tolerance;
 
 use crate::header::MASK;
 use crate::json::{self, Path};
 use crate::secret::SecretText;
-use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tolerance::{default_tolerance_s, seconds};
+
+pub use error::VerifyError;
+pub use evidence::Evidence;
+pub use hmac_scheme::{HmacAlgorithm, HmacScheme, SignatureEncoding, SignedContent, SignedTimestamp};
 
 /// The kinds of proof a source may ask for. Secrets are write-only: never serialised, kept when left out of a draft.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -51,6 +62,26 @@ pub enum Verification {
         #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, write_only))]
         secret: Option<SecretText>,
     },
+    /// An HMAC in a header: GitHub, Shopify, Slack and most others.
+    Hmac(HmacScheme),
+    /// `stripe-signature` as Stripe writes it: `t=…,v1=…`, HMAC-SHA256 over `{t}.{body}`.
+    Stripe {
+        /// How far the time of the signature may be off, either way, in seconds.
+        #[serde(default = "default_tolerance_s", deserialize_with = "seconds")]
+        tolerance_s: u32,
+        /// `whsec_…`, used as it is. Write-only.
+        #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, write_only))]
+        secret: Option<SecretText>,
+    },
+    /// `x-twilio-signature` as Twilio makes it: HMAC-SHA1 over the URL and the fields of a form. Of any other body the
+    /// URL names the SHA-256 as `bodySHA256`.
+    Twilio {
+        /// The account's auth token. Write-only.
+        #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, write_only))]
+        secret: Option<SecretText>,
+    },
 }
 
 impl Verification {
@@ -62,7 +93,10 @@ impl Verification {
             Self::HeaderToken { token: secret, .. }
             | Self::BodyToken { token: secret, .. }
             | Self::Basic { password: secret, .. }
-            | Self::StandardWebhooks { secret } => secret.as_ref(),
+            | Self::StandardWebhooks { secret }
+            | Self::Hmac(HmacScheme { secret, .. })
+            | Self::Stripe { secret, .. }
+            | Self::Twilio { secret } => secret.as_ref(),
         }
     }
 
@@ -73,7 +107,10 @@ impl Verification {
             Self::HeaderToken { token: secret, .. }
             | Self::BodyToken { token: secret, .. }
             | Self::Basic { password: secret, .. }
-            | Self::StandardWebhooks { secret } => *secret = new,
+            | Self::StandardWebhooks { secret }
+            | Self::Hmac(HmacScheme { secret, .. })
+            | Self::Stripe { secret, .. }
+            | Self::Twilio { secret } => *secret = new,
         }
     }
 
@@ -84,21 +121,23 @@ impl Verification {
             Self::None => None,
             Self::HeaderToken { .. } | Self::BodyToken { .. } => Some("token"),
             Self::Basic { .. } => Some("password"),
-            Self::StandardWebhooks { .. } => Some("secret"),
+            Self::StandardWebhooks { .. } | Self::Hmac(_) | Self::Stripe { .. } | Self::Twilio { .. } => {
+                Some("secret")
+            }
         }
     }
 
-    /// Checks what can be checked before the body is parsed. `raw_body` is what was sent: signatures are over it.
+    /// Checks what can be checked before the body is parsed. `previous` is the secret before this one, for as long as
+    /// it is believed, too.
     ///
     /// # Errors
     /// Why the sender is not believed. For the source's owner only.
     pub fn check_headers(
         &self,
-        headers: &[(String, String)],
-        raw_body: &[u8],
-        now: Timestamp,
+        previous: Option<&SecretText>,
+        evidence: Evidence<'_>,
     ) -> Result<(), VerifyError> {
-        check::headers(self, headers, raw_body, now)
+        check::headers(self, previous, evidence)
     }
 
     /// Whether the proof is in the body, so that nothing is proven before that is parsed.
@@ -107,12 +146,12 @@ impl Verification {
         matches!(self, Self::BodyToken { .. })
     }
 
-    /// Checks what is in the body: nothing but a [`Verification::BodyToken`].
+    /// Checks what is in the body: nothing but a [`Verification::BodyToken`]. `previous` as in [`Self::check_headers`].
     ///
     /// # Errors
     /// Why the sender is not believed. For the source's owner only.
-    pub fn check_body(&self, body: &Value) -> Result<(), VerifyError> {
-        check::body(self, body)
+    pub fn check_body(&self, previous: Option<&SecretText>, body: &Value) -> Result<(), VerifyError> {
+        check::body(self, previous, body)
     }
 
     /// The header that holds the secret or the password, to be masked wherever the request is kept or shown. Those of
@@ -122,7 +161,12 @@ impl Verification {
         match self {
             Self::HeaderToken { header, .. } => Some(header),
             Self::Basic { .. } => Some("authorization"),
-            Self::None | Self::BodyToken { .. } | Self::StandardWebhooks { .. } => None,
+            Self::None
+            | Self::BodyToken { .. }
+            | Self::StandardWebhooks { .. }
+            | Self::Hmac(_)
+            | Self::Stripe { .. }
+            | Self::Twilio { .. } => None,
         }
     }
 
@@ -134,28 +178,9 @@ impl Verification {
     }
 }
 
-/// Why an inbound request was refused. Shown to the source's owner, never to the sender.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VerifyError {
-    /// A header that must be there is not.
-    #[error("header `{0}` is missing")]
-    MissingHeader(String),
-    /// A header came twice.
-    #[error("header `{0}` came more than once")]
-    DuplicatedHeader(String),
-    /// The token is not where it should be.
-    #[error("`{0}` is missing in the body")]
-    MissingField(String),
-    /// The time in the signature is too far off; seconds.
-    #[error("timestamp is {0} s off, more than the 300 s allowed")]
-    Stale(i64),
-    /// The value is there and wrong.
-    #[error("the {0} does not match the secret of this source")]
-    Mismatch(&'static str),
-    /// The source says how to verify, but its secret was never set.
-    #[error("this source has no secret to verify with; set one")]
-    NoSecret,
-}
-
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod provider_tests;
 #[cfg(test)]
 mod tests;

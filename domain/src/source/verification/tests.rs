@@ -1,18 +1,25 @@
 use super::*;
 use crate::signature;
+use crate::time::Timestamp;
 use serde_json::json;
 
 const NOW: Timestamp = Timestamp(1_614_265_330_000);
 const BODY: &[u8] = br#"{"test": 2432232314}"#;
 
-fn verification(value: Value) -> Verification {
+pub(super) fn verification(value: Value) -> Verification {
     serde_json::from_value(value).expect("a verification")
 }
 
 fn check(verification: &Verification, headers: &[(&str, &str)]) -> Result<(), VerifyError> {
     let headers: Vec<_> =
         headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    verification.check_headers(&headers, BODY, NOW)
+    let evidence =
+        Evidence { url: "https://a.example/in", headers: &headers, raw_body: BODY, received_at: NOW };
+    verification.check_headers(None, evidence)
+}
+
+fn stale(off_s: i64) -> Result<(), VerifyError> {
+    Err(VerifyError::Stale { off_s, allowed_s: 300 })
 }
 
 fn missing(name: &str) -> Result<(), VerifyError> {
@@ -90,7 +97,7 @@ fn standard_webhooks_are_verified_over_the_bytes_as_sent() {
         (vec![id, id, timestamp, signature], Err(VerifyError::DuplicatedHeader("webhook-id".into()))),
         (vec![("webhook-id", "other"), timestamp, signature], Err(VerifyError::Mismatch("signature"))),
         (vec![id, ("webhook-timestamp", "x"), signature], Err(VerifyError::Mismatch("signature"))),
-        (vec![id, ("webhook-timestamp", "1614265029"), signature], Err(VerifyError::Stale(301))),
+        (vec![id, ("webhook-timestamp", "1614265029"), signature], stale(301)),
     ] {
         assert_eq!(check(&signed, &headers), expected, "{headers:?}");
     }
@@ -110,7 +117,7 @@ fn a_body_token_must_be_there_and_match() {
         (json!({"auth": {}}), absent()),
         (json!([]), absent()),
     ] {
-        assert_eq!(token.check_body(&body), expected, "{body}");
+        assert_eq!(token.check_body(None, &body), expected, "{body}");
     }
     assert_eq!(check(&token, &[]), Ok(()));
 }
@@ -123,6 +130,10 @@ fn without_a_secret_nobody_is_let_in() {
         json!({"type": "basic", "username": "u"}),
         json!({"type": "standard_webhooks"}),
         json!({"type": "standard_webhooks", "secret": "hello"}),
+        json!({"type": "hmac", "header": "x"}),
+        json!({"type": "hmac", "header": "x", "secret": ""}),
+        json!({"type": "stripe"}),
+        json!({"type": "twilio", "secret": ""}),
     ] {
         let headers = [
             ("x", "a"),
@@ -134,7 +145,7 @@ fn without_a_secret_nobody_is_let_in() {
         assert_eq!(check(&verification(kind.clone()), &headers), Err(VerifyError::NoSecret), "{kind}");
     }
     let body = verification(json!({"type": "body_token", "path": "t"}));
-    assert_eq!(body.check_body(&json!({"t": ""})), Err(VerifyError::NoSecret));
+    assert_eq!(body.check_body(None, &json!({"t": ""})), Err(VerifyError::NoSecret));
     assert_eq!(check(&Verification::None, &[]), Ok(()));
 }
 
@@ -153,8 +164,37 @@ fn d18_secrets_are_masked_in_what_is_stored() {
         (json!({"type": "header_token", "header": "x-token"}), Some("x-token")),
         (json!({"type": "basic", "username": "u"}), Some("authorization")),
         (json!({"type": "standard_webhooks"}), None),
+        (json!({"type": "hmac", "header": "x-signature"}), None),
+        (json!({"type": "stripe"}), None),
+        (json!({"type": "twilio"}), None),
     ] {
         assert_eq!(verification(kind.clone()).masked_header(), expected, "{kind}");
     }
     assert!(!verification(json!({"type": "none"})).mask_body(&mut value));
+}
+
+#[test]
+fn s_secrets_of_every_kind_are_set_read_and_never_shown() {
+    for kind in [
+        json!({"type": "header_token", "header": "x"}),
+        json!({"type": "body_token", "path": "a"}),
+        json!({"type": "basic", "username": "u"}),
+        json!({"type": "standard_webhooks"}),
+        json!({"type": "hmac", "header": "x", "timestamp": {"header": "y"}}),
+        json!({"type": "stripe"}),
+        json!({"type": "twilio"}),
+    ] {
+        let mut with_secret = kind.clone();
+        let field = verification(kind.clone()).secret_field().expect("it has one");
+        with_secret[field] = json!("canary");
+        let set = verification(with_secret);
+        let mut other = verification(kind.clone());
+        assert_eq!(other.secret(), None, "{kind}");
+        other.set_secret(set.secret().cloned());
+        assert_eq!(other, set, "{kind}");
+        let shown = serde_json::to_string(&set).expect("JSON");
+        assert!(!shown.contains("canary") && !format!("{set:?}").contains("canary"), "{shown}");
+        other.set_secret(None);
+        assert_eq!(verification(serde_json::from_str(&shown).expect("JSON")), other, "{kind}");
+    }
 }
