@@ -2,6 +2,8 @@
 
 /// Largest inbound body, after decompression (413 above).
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// Most elements of an inbound array (D12, 422 above).
+pub const MAX_ELEMENTS: usize = 1_000;
 /// Deepest nesting of inbound JSON (400 above).
 pub const MAX_JSON_DEPTH: usize = 64;
 /// Most mapping rows in a source.

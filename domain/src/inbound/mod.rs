@@ -4,6 +4,7 @@
 //! across processes: a mapping that failed hands on the key, so that a repeat is answered like the first all the same.
 
 mod answer;
+mod element;
 mod facts;
 mod outcome;
 mod pipeline;
@@ -16,6 +17,7 @@ use crate::time::Timestamp;
 use bytes::Bytes;
 
 pub use answer::refuse;
+pub use element::Element;
 pub use facts::InboundFacts;
 pub use outcome::Outcome;
 pub use pipeline::{admit, process};
@@ -78,6 +80,8 @@ pub struct Decision {
     pub response: Response,
     /// The events it makes: none unless accepted.
     pub events: Vec<Event>,
+    /// What became of each element, where the body is an array that its source takes (D12).
+    pub elements: Vec<Element>,
     /// The sender's own key of this request, where the source says how to find it and it passed the filter. A repeat is
     /// answered like the first even where it would be refused by now.
     pub idempotency_key: Option<String>,

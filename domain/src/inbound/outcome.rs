@@ -36,7 +36,7 @@ pub enum Outcome {
     MappingFailed,
     /// It could not be stored and was not accepted (500).
     StoreFailed,
-    /// The body is JSON, but no object (422, D12).
+    /// The body is JSON, but no object, nor an array that the source takes (422, D12).
     NotAnObject,
     /// The connection ended inside the body (400).
     BrokenBody,

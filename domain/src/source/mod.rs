@@ -47,6 +47,16 @@ pub enum SourceAction {
     },
 }
 
+impl SourceAction {
+    /// Whether it takes an array of objects, each by itself (D12): only what feeds items does.
+    #[must_use]
+    pub const fn takes_arrays(&self) -> bool {
+        match self {
+            Self::PublishEvent { .. } => false,
+        }
+    }
+}
+
 /// What a filtered-out request is answered (D3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -65,7 +75,8 @@ pub enum FilteredAnswer {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResponsePolicy {
-    /// Body of a success.
+    /// Body of a success. A text in it that is exactly `[Event ID]`, `[Request ID]` or `[Record Key]` becomes that id,
+    /// or `null` where there is none; nothing else is evaluated.
     #[serde(default)]
     pub success: Option<Value>,
     /// Status of a success, 200 to 299.

@@ -2,6 +2,7 @@ use super::*;
 use crate::filter::Filter;
 use crate::hops::Hops;
 use crate::ids::{RequestId, SourceId};
+use crate::limits::MAX_HOPS;
 use crate::source::SourceConfig;
 use crate::time::Timestamp;
 use bytes::Bytes;
@@ -9,9 +10,9 @@ use proptest::prelude::*;
 use serde_json::json;
 use std::collections::HashMap;
 
-const NOW: Timestamp = Timestamp(1_790_000_000_123);
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_123);
 
-fn account() -> AccountId {
+pub(super) fn account() -> AccountId {
     AccountId::new(Timestamp(1), &[9; 10])
 }
 
@@ -52,16 +53,16 @@ pub(super) fn run(source: &RoutedSource, request: &InboundRequest) -> Decision {
     process(source, account(), request, &mut || [5; 10])
 }
 
-fn answer(changes: &Value, body: &str) -> (Outcome, u16, Value) {
+pub(super) fn answer(changes: &Value, body: &str) -> (Outcome, u16, Value) {
     shown(&run(&source(changes), &request(&[], body.to_owned())))
 }
 
-fn shown(decision: &Decision) -> (Outcome, u16, Value) {
+pub(super) fn shown(decision: &Decision) -> (Outcome, u16, Value) {
     let body = serde_json::from_slice(&decision.response.body).expect("a JSON answer");
     (decision.outcome, decision.response.status, body)
 }
 
-fn routing(sources: Vec<RoutedSource>) -> Routing {
+pub(super) fn routing(sources: Vec<RoutedSource>) -> Routing {
     let sources = sources.into_iter().map(|source| (source.config.endpoint.clone(), Arc::new(source)));
     Routing {
         account_id: account(),

@@ -1,9 +1,13 @@
 //! What senders are answered: as much as they may know, never why they were not believed.
 
-use super::{Decision, Outcome, Response};
+mod ids;
+
+use super::{Decision, Element, Outcome, Response};
 use crate::source::{ResponsePolicy, RoutedSource};
 use bytes::Bytes;
 use serde_json::{Value, json};
+
+pub(super) use ids::AnswerIds;
 
 /// The one answer to everything that is not there, or not for others to know of (D4).
 const NOT_FOUND: &[u8] = br#"{"error":{"code":"not_found","message":"There is nothing at this address."}}"#;
@@ -61,18 +65,59 @@ pub(super) fn decision(
         explanation,
         response,
         events: Vec::new(),
+        elements: Vec::new(),
         idempotency_key: None,
     }
 }
 
 /// The success response of a source.
-pub(super) fn success(policy: &ResponsePolicy) -> Response {
+pub(super) fn success(policy: &ResponsePolicy, ids: AnswerIds<'_>) -> Response {
+    success_or(policy, ids, || Bytes::from_static(SUCCESS))
+}
+
+/// The success response to an array: how many of its elements were taken, and what is wrong with the others (D12).
+pub(super) fn counts(policy: &ResponsePolicy, ids: AnswerIds<'_>, elements: &[Element]) -> Response {
+    success_or(policy, ids, || {
+        let errors: Vec<_> = elements
+            .iter()
+            .enumerate()
+            .filter(|(_, element)| element.outcome != Outcome::Accepted)
+            .map(|(index, element)| {
+                let mut error = error(element.outcome.as_str(), &complaint_of_element(element.outcome));
+                error["index"] = index.into();
+                error
+            })
+            .collect();
+        let (accepted, rejected) = (elements.len() - errors.len(), errors.len());
+        json!({"ok": true, "accepted": accepted, "rejected": rejected, "errors": errors}).to_string().into()
+    })
+}
+
+/// What is wrong with a body that is one object, or should be, as its sender is told.
+pub(super) fn complaint_of_body(outcome: Outcome) -> Complaint<'static> {
+    Complaint::from(match outcome {
+        Outcome::Filtered => "The request does not pass the filter of this address.",
+        Outcome::NotAnObject => "Send one JSON object; an array of them is not taken here.",
+        _ => "The body does not fit what this address makes of it.",
+    })
+}
+
+/// What is wrong with an element of an array, as its sender is told.
+pub(super) fn complaint_of_element(outcome: Outcome) -> Complaint<'static> {
+    Complaint::from(match outcome {
+        Outcome::Filtered => "This element does not pass the filter of this address.",
+        Outcome::NotAnObject => "This element is no JSON object.",
+        _ => "This element does not fit what this address makes of it.",
+    })
+}
+
+fn success_or(policy: &ResponsePolicy, ids: AnswerIds<'_>, default: impl FnOnce() -> Bytes) -> Response {
     let status = policy.success_status;
     let body = match &policy.success {
         // HTTP forbids a body in these.
         _ if matches!(status, 204 | 205) => Bytes::new(),
-        None => Bytes::from_static(SUCCESS),
-        Some(body) => body.to_string().into(),
+        None => default(),
+        Some(body) => ids.fill(body).into(),
     };
     Response { status, body }
 }
