@@ -1,11 +1,14 @@
 //! The inbound pipeline of one request, in the order that decides who learns what: route, state, method, (rate,)
-//! content type, header authentication, parse, body authentication, filter, map. Size and rate are checked by the
-//! caller, who has the socket and the counters; whether a request is a repeat is decided by the journal, which can tell
-//! across processes: a mapping that failed hands on the key, so that a repeat is answered like the first all the same.
+//! handshake, content type, header authentication, parse, body authentication, challenge, filter, map. Size and rate are
+//! checked by the caller, who has the socket and the counters; whether a request is a repeat is decided by the journal,
+//! which can tell across processes: a mapping that failed hands on the key, so that a repeat is answered like the first
+//! all the same.
 
 mod answer;
 mod element;
 mod facts;
+mod handshake;
+mod kept;
 mod outcome;
 mod pipeline;
 
@@ -19,6 +22,7 @@ use bytes::Bytes;
 pub use answer::refuse;
 pub use element::Element;
 pub use facts::InboundFacts;
+pub use kept::{BodyError, kept_body, parse_body};
 pub use outcome::Outcome;
 pub use pipeline::{admit, process};
 
@@ -63,7 +67,7 @@ impl InboundRequest {
 pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// JSON.
+    /// JSON, or nothing.
     pub body: Bytes,
 }
 

@@ -46,11 +46,15 @@ pub enum Outcome {
     Overloaded,
     /// One of our own deliveries made it, at the end of too long a chain of them (508, D15).
     Loop,
+    /// The provider asked whether somebody is there, and was answered (200, D24). It makes no event.
+    Handshake,
+    /// The body is no form (400, D24).
+    InvalidForm,
 }
 
 impl Outcome {
     /// All of them; new ones come last, because their places are stored.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Accepted,
         Self::Filtered,
         Self::Duplicate,
@@ -71,6 +75,8 @@ impl Outcome {
         Self::Timeout,
         Self::Overloaded,
         Self::Loop,
+        Self::Handshake,
+        Self::InvalidForm,
     ];
 
     /// Its name in the database, in JSON and in query strings.
@@ -97,6 +103,8 @@ impl Outcome {
             Self::Timeout => "timeout",
             Self::Overloaded => "overloaded",
             Self::Loop => "loop",
+            Self::Handshake => "handshake",
+            Self::InvalidForm => "invalid_form",
         }
     }
 
@@ -117,14 +125,14 @@ impl Outcome {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
-            Self::Accepted | Self::Duplicate => 200,
+            Self::Accepted | Self::Duplicate | Self::Handshake => 200,
             Self::UnknownEndpoint | Self::SourceInactive | Self::SourceArchived => 404,
             Self::WrongMethod => 405,
             Self::RateLimited => 429,
             Self::WrongContentType => 415,
             Self::TooLarge => 413,
             Self::VerificationFailed => 401,
-            Self::InvalidJson | Self::TooDeep | Self::BrokenBody => 400,
+            Self::InvalidJson | Self::InvalidForm | Self::TooDeep | Self::BrokenBody => 400,
             Self::Timeout => 408,
             Self::Filtered | Self::MappingFailed | Self::NotAnObject => 422,
             Self::StoreFailed => 500,
@@ -135,7 +143,7 @@ impl Outcome {
 
     /// Whether it was decided before the sender proved who it is: such rows are limited (60 a minute and account).
     /// `verification` is that of the source the request was for, if there is one: where the proof is in the body, a
-    /// body that cannot be parsed proves nothing.
+    /// body that cannot be parsed proves nothing. Handshakes count as such, because all but one ask for no proof.
     #[must_use]
     pub const fn is_before_authentication(self, verification: Option<&Verification>) -> bool {
         match self {
@@ -149,8 +157,9 @@ impl Outcome {
             | Self::VerificationFailed
             | Self::BrokenBody
             | Self::Timeout
-            | Self::Overloaded => true,
-            Self::InvalidJson | Self::TooDeep => match verification {
+            | Self::Overloaded
+            | Self::Handshake => true,
+            Self::InvalidJson | Self::InvalidForm | Self::TooDeep => match verification {
                 Some(verification) => verification.is_in_body(),
                 None => false,
             },
@@ -178,5 +187,29 @@ impl std::str::FromStr for Outcome {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|outcome| outcome.as_str() == text).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_stored_and_never_move() {
+        for (outcome, code) in [
+            (Outcome::Accepted, 0),
+            (Outcome::Filtered, 1),
+            (Outcome::VerificationFailed, 10),
+            (Outcome::NotAnObject, 15),
+            (Outcome::Loop, 19),
+            (Outcome::Handshake, 20),
+            (Outcome::InvalidForm, 21),
+        ] {
+            assert_eq!((outcome.code(), Outcome::from_code(code)), (code, Some(outcome)));
+        }
+        for outcome in Outcome::ALL {
+            assert_eq!(outcome.as_str().parse(), Ok(outcome));
+            assert_eq!(Outcome::from_code(outcome.code()), Some(outcome));
+        }
     }
 }

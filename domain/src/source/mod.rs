@@ -2,6 +2,7 @@
 
 mod check;
 mod content_type;
+mod handshake;
 mod verification;
 
 use crate::error::FieldErrors;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use content_type::ContentType;
+pub use handshake::Handshake;
 pub use verification::{
     Evidence, HmacAlgorithm, HmacScheme, SignatureEncoding, SignedContent, SignedTimestamp, Verification,
     VerifyError,
@@ -121,6 +123,12 @@ pub struct SourceConfig {
     /// The only method it takes.
     #[serde(default)]
     pub method: Method,
+    /// How its bodies may be written (D24); 1 or 2 of them.
+    #[serde(default = "default_content_types")]
+    pub content_types: Vec<ContentType>,
+    /// How the provider asks whether somebody is there, if it does (D24).
+    #[serde(default)]
+    pub handshake: Option<Handshake>,
     /// How senders prove who they are.
     #[serde(default)]
     pub verification: Verification,
@@ -142,6 +150,10 @@ pub struct SourceConfig {
     /// Most requests a second; more are answered 429. No limit when left out.
     #[serde(default)]
     pub per_second: Option<u32>,
+}
+
+fn default_content_types() -> Vec<ContentType> {
+    vec![ContentType::default()]
 }
 
 impl SourceConfig {

@@ -3,11 +3,10 @@ mod refusal;
 
 use super::answer::{self, AnswerIds};
 use super::element::{self, Element};
-use super::{Decision, InboundRequest, Outcome};
+use super::{BodyError, Decision, InboundRequest, Outcome, handshake, parse_body};
 use crate::event::Event;
 use crate::fan_out::Routing;
 use crate::ids::{AccountId, EventId};
-use crate::json;
 use crate::source::{ContentType, RoutedSource, SourceAction, SourceState};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -27,7 +26,11 @@ pub fn admit(
     };
     let own_method = source.config.method.as_str();
     let (outcome, explanation) = match source.state {
-        SourceState::Active if request_method == own_method => return Ok(Arc::clone(source)),
+        SourceState::Active
+            if request_method == own_method || handshake::takes_method(&source.config, request_method) =>
+        {
+            return Ok(Arc::clone(source));
+        }
         SourceState::Active => {
             let message = format!("This address takes {own_method} requests.");
             return Err(Box::new(answer::refuse(Some(source), Outcome::WrongMethod, &message)));
@@ -38,8 +41,9 @@ pub fn admit(
     Err(Box::new(answer::hidden(source, outcome, explanation)))
 }
 
-/// Decides about a request to an admitted `source`, in the order of D18 from the content type on. `random` makes the
-/// random part of each event's id. The answer must be sent only after the decision's events are stored.
+/// Decides about a request to an admitted `source`, in the order of D18 from the content type on; a handshake that asks
+/// for no proof is answered before. `random` makes the random part of each event's id. The answer must be sent only
+/// after the decision's events are stored.
 pub fn process(
     source: &RoutedSource,
     account: AccountId,
@@ -67,7 +71,13 @@ impl Arrival<'_> {
         if request.hops.is_too_far() {
             return Err(refusal::looping(source));
         }
-        let mut body = self.believed_body()?;
+        if let Some(answered) = handshake::without_proof(source, request) {
+            return Ok(answered);
+        }
+        let (content_type, mut body) = self.believed_body()?;
+        if let Some(answered) = handshake::challenge(source, &body) {
+            return Ok(answered);
+        }
         // From here on nothing sees the token: no filter, no mapping, no event.
         let is_masked = source.config.verification.mask_body(&mut body);
         match body {
@@ -75,26 +85,29 @@ impl Arrival<'_> {
                 array::decide(self, elements, random)
             }
             body => {
-                let sent = if is_masked { None } else { Some(&request.body[..]) };
+                let is_as_sent = content_type == ContentType::Json && !is_masked;
+                let sent = is_as_sent.then_some(&request.body[..]);
                 self.decide_object(element::examine(source, &request.headers, body, sent), random)
             }
         }
     }
 
     /// The body, once the sender has proven who it is by headers and body.
-    fn believed_body(self) -> Result<Value, Box<Decision>> {
+    fn believed_body(self) -> Result<(ContentType, Value), Box<Decision>> {
         let Self { source, request, .. } = self;
         let verification = &source.config.verification;
         let unverified = |error| refusal::unverified(source, &error);
-        if ContentType::declared(&request.headers) != Some(ContentType::Json) {
-            return Err(refusal::wrong_content_type(source));
-        }
+        let declared = ContentType::declared(&request.headers);
+        let content_type = declared
+            .filter(|declared| source.config.content_types.contains(declared))
+            .ok_or_else(|| refusal::wrong_content_type(source))?;
         verification
             .check_headers(source.previous_secret.as_ref(), request.evidence())
             .map_err(unverified)?;
-        let body = json::parse(&request.body).map_err(|error| refusal::unparsed(source, &error))?;
+        let body = parse_body(content_type, &request.body)
+            .map_err(|error: BodyError| refusal::unparsed(source, &error))?;
         verification.check_body(source.previous_secret.as_ref(), &body).map_err(unverified)?;
-        Ok(body)
+        Ok((content_type, body))
     }
 
     fn decide_object(
@@ -131,6 +144,10 @@ impl Arrival<'_> {
 mod answer_tests;
 #[cfg(test)]
 mod array_tests;
+#[cfg(test)]
+mod form_tests;
+#[cfg(test)]
+mod handshake_tests;
 #[cfg(test)]
 mod rotation_tests;
 #[cfg(test)]

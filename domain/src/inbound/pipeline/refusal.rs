@@ -3,13 +3,22 @@
 use crate::ids::RequestId;
 use crate::inbound::answer::{self, AnswerIds, Complaint};
 use crate::inbound::element::Element;
-use crate::inbound::{Decision, Outcome};
+use crate::inbound::{BodyError, Decision, Outcome};
 use crate::json::JsonError;
 use crate::limits::{MAX_ELEMENTS, MAX_HOPS};
-use crate::source::{FilteredAnswer, RoutedSource, VerifyError};
+use crate::source::{ContentType, FilteredAnswer, RoutedSource, VerifyError};
+use crate::urlencoded::FormError;
 
 pub(super) fn wrong_content_type(source: &RoutedSource) -> Box<Decision> {
-    let message = "Send JSON with the header `content-type: application/json`.";
+    let types = &source.config.content_types;
+    let message = match (types.contains(&ContentType::Json), types.contains(&ContentType::Form)) {
+        (true, true) => {
+            "Send JSON or a form with the header `content-type: application/json` or \
+             `application/x-www-form-urlencoded`."
+        }
+        (false, true) => "Send a form with the header `content-type: application/x-www-form-urlencoded`.",
+        _ => "Send JSON with the header `content-type: application/json`.",
+    };
     Box::new(answer::refuse(Some(source), Outcome::WrongContentType, message))
 }
 
@@ -19,15 +28,19 @@ pub(super) fn unverified(source: &RoutedSource, error: &VerifyError) -> Box<Deci
     refused(source, Outcome::VerificationFailed, &complaint, error.to_string())
 }
 
-pub(super) fn unparsed(source: &RoutedSource, error: &JsonError) -> Box<Decision> {
+pub(super) fn unparsed(source: &RoutedSource, error: &BodyError) -> Box<Decision> {
+    let why = error.to_string();
     match error {
-        JsonError::TooDeep => {
+        BodyError::Json(JsonError::TooDeep) | BodyError::Form(FormError::TooDeep { .. }) => {
             let complaint = "The body is nested too deep.".into();
-            refused(source, Outcome::TooDeep, &complaint, format!("the body is {error}"))
+            refused(source, Outcome::TooDeep, &complaint, format!("the body is {why}"))
         }
-        JsonError::Invalid { line, column, message } => {
+        BodyError::Json(JsonError::Invalid { line, column, message }) => {
             let complaint = Complaint { message, place: Some((*line, *column)) };
-            refused(source, Outcome::InvalidJson, &complaint, error.to_string())
+            refused(source, Outcome::InvalidJson, &complaint, why)
+        }
+        BodyError::Form(FormError::Invalid { .. }) => {
+            refused(source, Outcome::InvalidForm, &why.as_str().into(), why.clone())
         }
     }
 }

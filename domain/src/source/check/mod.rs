@@ -1,6 +1,6 @@
 mod verification;
 
-use super::{ResponsePolicy, SourceConfig, Verification};
+use super::{ContentType, Handshake, ResponsePolicy, SourceConfig, Verification};
 use crate::error::FieldErrors;
 use crate::filter::{INBOUND_ROOTS, check_rooted};
 use crate::json::{self, Path};
@@ -16,6 +16,12 @@ pub(super) fn source(config: &SourceConfig, errors: &mut FieldErrors) {
     json::check_name(&config.name, "name", errors);
     if !is_endpoint(&config.endpoint) {
         errors.add("endpoint", format!("use 1 to {MAX_ENDPOINT_BYTES} letters, digits, `_` or `-`"));
+    }
+    check_content_types(&config.content_types, errors);
+    if config.handshake == Some(Handshake::SlackChallenge)
+        && !config.content_types.contains(&ContentType::Json)
+    {
+        errors.add("handshake", "its challenge comes as JSON, which this source does not take");
     }
     verification::check(&config.verification, errors);
     if let Some(filter) = &config.filter {
@@ -34,6 +40,14 @@ pub(super) fn source(config: &SourceConfig, errors: &mut FieldErrors) {
 fn is_endpoint(text: &str) -> bool {
     (1..=MAX_ENDPOINT_BYTES).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+fn check_content_types(types: &[ContentType], errors: &mut FieldErrors) {
+    if types.is_empty() {
+        errors.add("content_types", "name at least one");
+    } else if types.iter().enumerate().any(|(place, kind)| types[..place].contains(kind)) {
+        errors.add("content_types", "name each once");
+    }
 }
 
 /// The pipeline sees `***` in place of the token, so as a key it would make every request a repeat of the first.

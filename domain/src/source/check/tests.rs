@@ -1,4 +1,4 @@
-use crate::source::{Source, SourceConfig, Verification};
+use crate::source::{ContentType, Source, SourceConfig, Verification};
 use serde_json::{Value, json};
 
 fn config(changes: &Value) -> Result<SourceConfig, serde_json::Error> {
@@ -72,6 +72,12 @@ fn checks_name_the_field() {
             vec!["verification.secret"],
         ),
         (json!({"verification": {"type": "standard_webhooks"}}), vec![]),
+        (json!({"content_types": ["json", "form"]}), vec![]),
+        (json!({"content_types": []}), vec!["content_types"]),
+        (json!({"content_types": ["form", "form"]}), vec!["content_types"]),
+        (json!({"handshake": "get", "content_types": ["form"]}), vec![]),
+        (json!({"handshake": "slack_challenge"}), vec![]),
+        (json!({"handshake": "slack_challenge", "content_types": ["form"]}), vec!["handshake"]),
     ] {
         assert_eq!(problems(&changes), expected, "{changes}");
     }
@@ -118,6 +124,8 @@ fn unknown_settings_are_refused() {
         json!({"verification": {"type": "hmac", "header": "x", "timestamp": {"header": "x", "unit": "ms"}}}),
         json!({"verification": {"type": "stripe", "tolerance_s": -1}}),
         json!({"verification": {"type": "stripe", "tolerance_s": 1.5}}),
+        json!({"content_types": ["xml"]}),
+        json!({"handshake": "post"}),
         json!({"verification": {"type": "basic", "username": "u", "x": 1}}),
         json!({"response": {"headers": {"location": "/"}}}),
         json!({"action": {"type": "publish_event", "event_type": "a b"}}),
@@ -142,6 +150,16 @@ fn a_source_round_trips_with_big_numbers_and_without_its_secret() {
     let again: Source = serde_json::from_str(&shown).expect("a source");
     assert_eq!((again.config.per_second, again.config.response.success_status), (Some(7), 201));
     assert_eq!(again.config.filter, source.config.filter);
+}
+
+#[test]
+fn d24_a_source_stored_before_there_were_forms_takes_json_and_no_handshake() {
+    let stored = r#"{"name":"Shop","endpoint":"shop","method":"POST","verification":{"type":"none"},"filter":null,
+        "mapping":[],"action":{"type":"publish_event","event_type":"a"},
+        "response":{"success":null,"success_status":200,"error":null,"error_status":null,"filtered":"error"},
+        "idempotency_key":null,"per_second":null}"#;
+    let config: SourceConfig = serde_json::from_str(stored).expect("a source");
+    assert_eq!((config.content_types.as_slice(), config.handshake), (&[ContentType::Json][..], None));
 }
 
 #[test]

@@ -1,0 +1,48 @@
+use super::InboundRequest;
+use crate::json::{self, JsonError, Path};
+use crate::source::{ContentType, RoutedSource, Verification};
+use crate::urlencoded::{self, FormError};
+use bytes::Bytes;
+use serde_json::Value;
+
+/// Why a body could not be read as what it is said to be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// It is said to be JSON.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// It is said to be a form.
+    #[error(transparent)]
+    Form(#[from] FormError),
+}
+
+/// Reads `body` as `content_type` says: filters and mappings see the same object, however it was written.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse_body(content_type: ContentType, body: &[u8]) -> Result<Value, BodyError> {
+    match content_type {
+        ContentType::Json => Ok(json::parse(body)?),
+        ContentType::Form => Ok(urlencoded::parse(body)?),
+    }
+}
+
+/// The body of `request` as it may be kept: decompressed, with `***` in place of the token if that is in it. Nothing of
+/// a body that may hold a token and cannot be read, because what cannot be read cannot be masked.
+#[must_use]
+pub fn kept_body(source: Option<&RoutedSource>, request: &InboundRequest) -> Bytes {
+    let Some(verification) = source.map(|source| &source.config.verification) else {
+        return request.body.clone();
+    };
+    let Verification::BodyToken { path, .. } = verification else { return request.body.clone() };
+    let content_type = ContentType::declared(&request.headers).unwrap_or_default();
+    let Ok(mut body) = parse_body(content_type, &request.body) else { return Bytes::new() };
+    match content_type {
+        ContentType::Json if verification.mask_body(&mut body) => body.to_string().into(),
+        ContentType::Form => {
+            let masked = path.parse::<Path>().ok().and_then(|path| urlencoded::mask(&request.body, &path));
+            masked.map_or_else(|| request.body.clone(), Bytes::from)
+        }
+        ContentType::Json => request.body.clone(),
+    }
+}
