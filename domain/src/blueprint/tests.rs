@@ -1,0 +1,189 @@
+use super::*;
+use crate::filter::Filter;
+use crate::ids::{AccountId, RequestId, SourceId};
+use crate::inbound::{Decision, InboundRequest, Outcome, parse_body, process};
+use crate::secret::SecretText;
+use crate::source::{ContentType, RoutedSource, SourceState, Verification};
+use crate::time::Timestamp;
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// An active source made from `blueprint`, with this secret.
+pub(super) fn source(blueprint: &Blueprint, secret: Option<&str>) -> RoutedSource {
+    let mut config = blueprint.source.clone();
+    config.verification.set_secret(secret.map(SecretText::new));
+    let id = SourceId::new(Timestamp(2), &[8; 10]);
+    RoutedSource { id, state: SourceState::Active, config, previous_secret: None }
+}
+
+pub(super) fn send(source: &RoutedSource, request: &InboundRequest) -> Decision {
+    process(source, AccountId::new(Timestamp(1), &[9; 10]), request, &mut || [5; 10])
+}
+
+pub(super) fn sample(blueprint: &Blueprint) -> InboundRequest {
+    blueprint.sample.request(RequestId::new(blueprint.sample.received_at, &[7; 10]))
+}
+
+fn paths(filter: &Filter) -> Vec<String> {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().flat_map(paths).collect(),
+        Filter::Criterion(criterion) => vec![criterion.path.clone()],
+    }
+}
+
+/// The sample without what `path` looks at, as JSON: the rest is all that a filter sees.
+fn without(path: &str, blueprint: &Blueprint) -> InboundRequest {
+    let mut request = sample(blueprint);
+    if let Some(name) = path.strip_prefix("headers.") {
+        request.headers.retain(|(other, _)| other != name);
+        return request;
+    }
+    let content_type = ContentType::declared(&request.headers).expect("a content type");
+    let mut body = parse_body(content_type, &request.body).expect("a body");
+    let field = path.strip_prefix("body.").expect("headers or body");
+    assert!(body.as_object_mut().expect("an object").shift_remove(field).is_some(), "{path}");
+    request.body = match content_type {
+        ContentType::Json => body.to_string().into(),
+        ContentType::Form => {
+            let plain = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let pairs = body.as_object().expect("an object").iter().map(|(name, value)| (name, plain(value)));
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
+        }
+    };
+    request
+}
+
+#[test]
+fn every_blueprint_is_one_that_can_be_saved_and_explained() {
+    let mut keys = HashSet::new();
+    for blueprint in blueprints() {
+        let key = blueprint.key;
+        assert!(keys.insert(key), "{key} is there twice");
+        assert_eq!(super::blueprint(key), Some(blueprint));
+        assert_eq!(blueprint.source.check(), Ok(()), "{key}");
+        assert_eq!(blueprint.source.verification.secret(), None, "{key} leaves the secret to the account");
+        let sentence = &blueprint.description;
+        assert!(
+            sentence.ends_with('.') && !sentence[..sentence.len() - 1].contains(". "),
+            "{key}: {sentence}"
+        );
+        assert!(
+            blueprint.steps.len() > 1 && blueprint.steps.iter().all(|step| step.ends_with(['.', '!'])),
+            "{key}"
+        );
+        assert!(blueprint.steps.iter().any(|step| step.contains("URL")), "{key} says where the URL goes");
+        assert_eq!(sample(blueprint).endpoint, blueprint.source.endpoint, "{key}");
+        assert_eq!(sample(blueprint).method, blueprint.source.method.as_str(), "{key}");
+        assert!(Category::ALL.contains(&blueprint.category) && !blueprint.category.label().is_empty());
+        let is_proven = blueprint.source.verification != Verification::None;
+        assert_eq!(blueprint.sample.secret.is_some(), is_proven, "{key} knows its sample's secret");
+    }
+    assert_eq!(blueprint("none"), None);
+    assert_eq!(blueprints()[0].key, "blank");
+}
+
+#[test]
+fn a2_every_blueprint_takes_its_own_sample() {
+    for blueprint in blueprints() {
+        let source = source(blueprint, blueprint.sample.secret.as_deref());
+        let decision = send(&source, &sample(blueprint));
+        assert_eq!(decision.outcome, Outcome::Accepted, "{}: {:?}", blueprint.key, decision.explanation);
+        let [event] = decision.events.as_slice() else { panic!("{} makes one event", blueprint.key) };
+        let data: Value = serde_json::from_str(event.data.get()).expect("JSON");
+        let is_told = |value: &Value| !value.is_null() && *value != Value::Array(Vec::new());
+        for row in &blueprint.source.mapping {
+            let name = row.to.strip_prefix("data.").unwrap_or(&row.to);
+            // Only an unsubscribe has a reason.
+            if !(blueprint.key == "mailchimp" && name == "reason") {
+                assert!(is_told(&data[name]), "{}: the sample has nothing for `{}`", blueprint.key, row.to);
+            }
+        }
+        let is_keyed = blueprint.source.idempotency_key.is_some();
+        assert_eq!(decision.idempotency_key.is_some(), is_keyed, "{}", blueprint.key);
+    }
+}
+
+#[test]
+fn a2_no_blueprint_believes_a_sample_of_another_secret() {
+    let mut proven = 0;
+    for blueprint in blueprints() {
+        let Some(secret) = &blueprint.sample.secret else { continue };
+        proven += 1;
+        // Of the same form, so that it is the signature that is refused.
+        let swap = |c: char| if c == 'a' { 'b' } else { c };
+        let other: String = secret.chars().rev().map(swap).collect();
+        let other =
+            secret.strip_prefix("whsec_").map_or(other, |_| "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD".into());
+        let decision = send(&source(blueprint, Some(&other)), &sample(blueprint));
+        let mismatch = decision.explanation.is_some_and(|why| why.contains("does not match"));
+        assert_eq!((decision.outcome, mismatch), (Outcome::VerificationFailed, true), "{}", blueprint.key);
+        let unset = send(&source(blueprint, None), &sample(blueprint));
+        assert_eq!(unset.outcome, Outcome::VerificationFailed, "{}", blueprint.key);
+        let mut changed = sample(blueprint);
+        changed.raw_body = [&changed.raw_body[..], b" "].concat().into();
+        let is_signed = !matches!(
+            blueprint.source.verification,
+            Verification::HeaderToken { .. } | Verification::BodyToken { .. } | Verification::Basic { .. }
+        );
+        let decision = send(&source(blueprint, Some(secret)), &changed);
+        assert_eq!(decision.outcome == Outcome::VerificationFailed, is_signed, "{}", blueprint.key);
+    }
+    assert!(proven >= 9, "only {proven}");
+}
+
+#[test]
+fn d2_no_blueprints_filter_passes_without_what_it_looks_at() {
+    let mut filtered = 0;
+    for blueprint in blueprints() {
+        for path in blueprint.source.filter.iter().flat_map(paths) {
+            filtered += 1;
+            let mut source = source(blueprint, None);
+            source.config.verification = Verification::None;
+            let decision = send(&source, &without(&path, blueprint));
+            assert_eq!(decision.outcome, Outcome::Filtered, "{} {path}", blueprint.key);
+            assert!(decision.explanation.is_some_and(|why| why.contains(&path)), "{} {path}", blueprint.key);
+        }
+    }
+    assert!(filtered >= 12, "only {filtered}");
+}
+
+#[test]
+fn k2_blueprints_are_found_by_all_words_in_any_case() {
+    let found = |text: &str| search(text).into_iter().map(|blueprint| blueprint.key).collect::<Vec<_>>();
+    for (text, expected) in [
+        ("MAILchimp", vec!["mailchimp"]),
+        ("push github", vec!["github_push"]),
+        ("antavo points", vec!["point_add", "point_sub"]),
+        ("antavo", vec!["point_add", "point_sub", "checkout_accept", "checkout_accept_item", "optin_labels"]),
+        ("point_add", vec!["point_add"]),
+        ("checkout stripe", vec!["stripe_checkout"]),
+        ("svix", vec!["standard_webhooks"]),
+        ("new custom source", vec!["blank"]),
+        ("github shopify", vec![]),
+        ("no such thing", vec![]),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+    assert_eq!(search("  ").len(), blueprints().len());
+}
+
+#[test]
+fn a_source_made_from_a_blueprint_has_its_own_name_and_endpoint() {
+    let github = blueprint("github_push").expect("there is one");
+    let config = github.config("Deploys", "deploys");
+    assert_eq!((config.name.as_str(), config.endpoint.as_str()), ("Deploys", "deploys"));
+    assert_eq!(
+        SourceConfig { name: "GitHub push".into(), endpoint: "github-push".into(), ..config },
+        github.source
+    );
+}
+
+#[test]
+fn s_what_is_shown_of_a_blueprint_names_no_secret() {
+    for blueprint in blueprints() {
+        let shown: Value = serde_json::to_value(blueprint).expect("JSON");
+        assert!(shown["sample"].get("secret").is_none(), "{}", blueprint.key);
+        assert_eq!(shown["sample"]["body"], blueprint.sample.body.as_str());
+        assert_eq!(shown["source"]["endpoint"], blueprint.source.endpoint.as_str());
+    }
+}
