@@ -74,6 +74,16 @@ id! {
     AttemptId
     /// One line of the audit log.
     AuditId
+    /// A customer.
+    CustomerId
+    /// A text somebody left on a customer.
+    NoteId
+    /// An account's own kind of record.
+    ModuleId
+    /// A record of a module.
+    ItemId
+    /// A list of numbers and what they stand for.
+    LookupListId
 }
 
 fn timestamp_of(id: Uuid) -> crate::time::Timestamp {
