@@ -30,6 +30,15 @@ impl FieldErrors {
         errors
     }
 
+    /// The same errors of a form that is the part `field` of a bigger one: `zip` under `fields` is `fields.zip`.
+    #[must_use]
+    pub fn under(mut self, field: &str) -> Self {
+        for error in &mut self.0 {
+            error.field = format!("{field}.{}", error.field);
+        }
+        self
+    }
+
     /// `Ok` when nothing was added.
     ///
     /// # Errors

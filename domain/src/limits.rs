@@ -38,3 +38,13 @@ pub const REFUSALS_LOGGED_PER_MINUTE: u32 = 60;
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// Most deliveries to ourselves between an event and the one that came from outside.
 pub const MAX_HOPS: u8 = 8;
+/// Longest text in a field of a record.
+pub const MAX_TEXT_BYTES: usize = 64 * 1024;
+/// Largest record: all its fields, or all its data, as JSON.
+pub const MAX_RECORD_BYTES: usize = 256 * 1024;
+/// Most fields of a form or a module.
+pub const MAX_FIELDS: usize = 200;
+/// Most values of a field that is an array.
+pub const MAX_ARRAY_VALUES: usize = 1_000;
+/// Most terms by which one record is found.
+pub const MAX_SEARCH_TERMS: usize = 64;

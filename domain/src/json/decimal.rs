@@ -1,5 +1,52 @@
 use std::cmp::Ordering;
 
+/// Greatest exponent, up or down, of a number that is written out or kept in a record: that of a double.
+const MAX_EXPONENT: i64 = 308;
+
+/// Why a number is not written as a whole one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotScaled {
+    /// It is no decimal number.
+    NotANumber,
+    /// It has more places than are asked for.
+    TooFine,
+    /// Its exponent is greater than a double's.
+    TooLarge,
+}
+
+/// The whole number that the decimal number `text` is when multiplied by ten to the power of `places`, digit for digit:
+/// `12500` for `1.25e1` and 3.
+pub(crate) fn scaled(text: &str, places: u8) -> Result<String, NotScaled> {
+    let number = Decimal::parse(text).ok_or(NotScaled::NotANumber)?;
+    let mut digits: String = number.significant().map(char::from).collect();
+    let kept = digits.trim_end_matches('0').len();
+    if kept == 0 {
+        return Ok("0".to_owned());
+    }
+    if number.exponent > MAX_EXPONENT {
+        return Err(NotScaled::TooLarge);
+    }
+    let length = |digits: usize| i64::try_from(digits).map_err(|_| NotScaled::TooLarge);
+    let power = number.exponent + i64::from(places) - length(number.fraction.len())?;
+    let zeros = power + length(digits.len() - kept)?;
+    digits.truncate(kept);
+    digits.extend(std::iter::repeat_n('0', usize::try_from(zeros).map_err(|_| NotScaled::TooFine)?));
+    Ok(if number.is_negative { format!("-{digits}") } else { digits })
+}
+
+/// The decimal number `text` as JSON writes it: `-7.50` for `-007.50`, `7` for `+7`. `None` where it is none, or has an
+/// exponent beyond a double's.
+pub(crate) fn as_json_number(text: &str) -> Option<String> {
+    let number = Decimal::parse(text)?;
+    if number.exponent.abs() > MAX_EXPONENT {
+        return None;
+    }
+    let digits = text.trim_start_matches(['+', '-']);
+    let zeros = number.whole.iter().take_while(|digit| **digit == b'0').count();
+    let digits = &digits[zeros.min(number.whole.len() - 1)..];
+    Some(if number.is_negative { format!("-{digits}") } else { digits.to_owned() })
+}
+
 /// A decimal number as it is written, compared without rounding: floats would call 2^53 and 2^53 + 1 equal.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decimal<'a> {
@@ -101,6 +148,44 @@ mod tests {
     }
 
     #[test]
+    fn d23_numbers_are_scaled_digit_for_digit() {
+        let nines = "9".repeat(400);
+        for (text, places, expected) in [
+            ("12", 0, Ok("12")),
+            ("-0012.500", 1, Ok("-125")),
+            ("1.25e1", 3, Ok("12500")),
+            ("100e-2", 0, Ok("1")),
+            ("-0.0", 4, Ok("0")),
+            ("0e999", 0, Ok("0")),
+            (nines.as_str(), 0, Ok(nines.as_str())),
+            ("0.00001", 4, Err(NotScaled::TooFine)),
+            ("1e-999999999999999", 4, Err(NotScaled::TooFine)),
+            ("1e309", 0, Err(NotScaled::TooLarge)),
+            ("", 0, Err(NotScaled::NotANumber)),
+            ("1,5", 0, Err(NotScaled::NotANumber)),
+        ] {
+            assert_eq!(scaled(text, places), expected.map(str::to_owned), "{text} {places}");
+        }
+    }
+
+    #[test]
+    fn d23_decimal_strings_are_written_as_json_numbers() {
+        for (text, expected) in [
+            ("+007.50", Some("7.50")),
+            ("-0", Some("-0")),
+            ("000", Some("0")),
+            ("00.5", Some("0.5")),
+            ("1E+05", Some("1E+05")),
+            ("1e309", None),
+            (".5", None),
+            ("5.", None),
+            ("0x1", None),
+        ] {
+            assert_eq!(as_json_number(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn decimals_compare_by_value() {
         for (one, two, expected) in [
             ("1", "1.0", Ordering::Equal),
@@ -133,6 +218,18 @@ mod tests {
         #[test]
         fn integers_compare_as_integers(one: i128, two: i128) {
             prop_assert_eq!(order(&one.to_string(), &two.to_string()), one.cmp(&two));
+        }
+
+        #[test]
+        fn what_json_is_made_of_a_number_is_the_same_number(
+            text in "[-+]?[0-9]{1,30}([.][0-9]{1,5})?([eE][-+]?[0-9]{1,2})?", places in 0_u8..6,
+        ) {
+            let written = as_json_number(&text).expect("its exponent is small");
+            let number: serde_json::Number = written.parse().expect("JSON");
+            prop_assert_eq!(order(number.as_str(), &text), Ordering::Equal);
+            if let Ok(whole) = scaled(&text, places) {
+                prop_assert_eq!(order(&format!("{whole}e-{places}"), &text), Ordering::Equal);
+            }
         }
 
         #[test]

@@ -17,8 +17,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use compare::{compare, equal, text_of};
-pub(crate) use path::below;
-pub use path::{Found, Path, PathError, SetError, check_each, find_each, get_path, get_text, set_path};
+pub(crate) use decimal::{NotScaled, as_json_number, scaled};
+pub use path::{
+    Found, Path, PathError, SetError, check_each, find_each, get_in, get_path, get_text, set_path,
+};
+pub(crate) use path::{below, split_first};
 pub use quotes::fix_quotes;
 pub(crate) use scan::is_reserved;
 
@@ -75,6 +78,31 @@ pub(crate) fn has_nul(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_nul),
         Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// About how many bytes `value` has as JSON, never less than its memory is a small multiple of.
+pub(crate) fn weight(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 4,
+        Value::Number(number) => number.as_str().len(),
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
+        Value::Object(map) => weight_of_map(map),
+    }
+}
+
+/// [`weight`] of an object.
+pub(crate) fn weight_of_map(map: &Map<String, Value>) -> usize {
+    map.iter().map(|(key, value)| key.len() + weight(value) + 4).sum::<usize>() + 2
+}
+
+/// Notes under `field` when `text` has more than `most` characters, or a NUL.
+pub(crate) fn check_text(text: &str, most: usize, field: &str, errors: &mut FieldErrors) {
+    if text.chars().count() > most {
+        errors.add(field, format!("use at most {most} characters"));
+    } else if text.contains('\0') {
+        errors.add(field, "NUL is not allowed");
     }
 }
 

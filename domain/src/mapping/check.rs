@@ -49,7 +49,7 @@ fn check_path(
 fn check_value(value: &Value, field: &str, errors: &mut FieldErrors) {
     if json::has_nul(value) {
         errors.add(field, "NUL is not allowed");
-    } else if super::weight(value) > MAX_INDEXED_BYTES + 2 {
+    } else if json::weight(value) > MAX_INDEXED_BYTES + 2 {
         errors.add(field, format!("use at most {MAX_INDEXED_BYTES} bytes"));
     }
 }

@@ -120,17 +120,6 @@ impl Mapping {
     }
 }
 
-/// About how many bytes `value` has as JSON, never less than its memory is a small multiple of.
-fn weight(value: &Value) -> usize {
-    match value {
-        Value::Null | Value::Bool(_) => 4,
-        Value::Number(number) => number.as_str().len(),
-        Value::String(text) => text.len() + 2,
-        Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
-        Value::Object(map) => map.iter().map(|(key, value)| key.len() + weight(value) + 4).sum::<usize>() + 2,
-    }
-}
-
 /// The data of an event from what was mapped: what is under `data`, and beside it the other attributes of the root
 /// (`customer` becomes `data.customer`); where both have a name, the one under `data` stays.
 #[must_use]

@@ -221,6 +221,22 @@ pub fn get_text<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     Segments::of(path).try_fold(value, |value, segment| step(value, &segment.ok()?))
 }
 
+/// Like [`get_text`], of the object `map`.
+#[must_use]
+pub fn get_in<'v>(map: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
+    let (key, rest) = split_first(path)?;
+    let value = map.get(key.as_ref())?;
+    if rest.is_empty() { Some(value) } else { get_text(value, rest) }
+}
+
+/// The first key of `path` and the path under it, which is empty where it is the only one.
+pub(crate) fn split_first(path: &str) -> Option<(Cow<'_, str>, &str)> {
+    let mut segments = Segments::of(path);
+    let (Segment::Plain(key) | Segment::Quoted(key)) = segments.next()?.ok()?;
+    let rest = segments.rest;
+    Some((key, if rest.starts_with('[') { rest } else { rest.strip_prefix('.').unwrap_or(rest) }))
+}
+
 /// The path under `root`, of a path that starts with it: `b` of `a.b`, `["b.c"]` of `a["b.c"]`.
 pub(crate) fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(root)?;

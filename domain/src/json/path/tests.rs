@@ -25,6 +25,22 @@ fn values_are_found_by_keys_and_indexes() {
     ] {
         assert_eq!(get_path(&value, &path(text)), expected.as_ref(), "{text}");
         assert_eq!(get_text(&value, text), expected.as_ref(), "{text}");
+        assert_eq!(get_in(value.as_object().expect("an object"), text), expected.as_ref(), "{text}");
+    }
+}
+
+#[test]
+fn a_path_is_its_first_key_and_the_path_under_it() {
+    for (text, expected) in [
+        ("a", Some(("a", ""))),
+        ("a.b.c", Some(("a", "b.c"))),
+        (r#"["a.b"].c"#, Some(("a.b", "c"))),
+        (r#"a["b.c"]"#, Some(("a", r#"["b.c"]"#))),
+        ("", None),
+        (".a", None),
+    ] {
+        let split = split_first(text);
+        assert_eq!(split.as_ref().map(|(key, rest)| (key.as_ref(), *rest)), expected, "{text}");
     }
 }
 
