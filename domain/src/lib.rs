@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod amount;
 pub mod blueprint;
 pub mod delivery;
 pub mod error;

@@ -91,7 +91,7 @@ struct Full;
 
 impl Room {
     fn copy(&mut self, value: &Value) -> Result<Value, Full> {
-        self.0 = self.0.checked_sub(weight(value)).ok_or(Full)?;
+        self.0 = self.0.checked_sub(json::weight(value)).ok_or(Full)?;
         Ok(value.clone())
     }
 }
