@@ -26,6 +26,7 @@ pub mod member;
 pub mod own_networks;
 pub mod record;
 pub mod retry;
+pub mod search;
 pub mod secret;
 pub mod signature;
 pub mod source;
