@@ -5,6 +5,7 @@ pub mod account;
 pub mod activity;
 pub mod amount;
 pub mod blueprint;
+pub mod catalogue;
 pub mod change;
 pub mod delivery;
 pub mod error;
