@@ -7,6 +7,7 @@ pub mod amount;
 pub mod blueprint;
 pub mod catalogue;
 pub mod change;
+pub mod customer;
 pub mod delivery;
 pub mod error;
 pub mod event;
