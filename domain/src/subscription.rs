@@ -42,7 +42,7 @@ pub struct Subscription {
     pub name: String,
     /// Events that match any of these are meant.
     pub event_types: Vec<EventPattern>,
-    /// Of those, events that pass this. Sees `event.type` and `data.…`.
+    /// Of those, events that pass this. Sees `event.type`, `data.…`, `record.…` and `changes.…` (D26).
     pub filter: Option<Filter>,
     /// Where they go.
     pub integration_id: IntegrationId,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// What filters of subscriptions see (D26).
-pub const EVENT_ROOTS: &[&str] = &["event.type", "data."];
+pub const EVENT_ROOTS: &[&str] = &["event.type", "data.", "record.", "changes."];
 
 /// What filters of sources see (A4).
 pub const INBOUND_ROOTS: &[&str] = &["headers.", "body."];
@@ -16,7 +16,15 @@ pub trait Facts {
     fn look_up(&self, path: &str) -> Option<Cow<'_, Value>>;
 }
 
-/// An event as filters see it: `event.type` and `data.…`. Its data is parsed when first asked for, and once.
+/// An event as filters see it (D26). Its data is parsed when first asked for, and once.
+///
+/// - `event.type`: the type.
+/// - `data.…`: the data.
+/// - `record.…`: the record that the event is about, where its data holds it as the object `item` or `customer`:
+///   `record.title`, `record.fields.city`. An event that only names a customer has none.
+/// - `changes.…`: of the list `changes` in its data the one of that field, the last if there are several:
+///   `changes.city` is what the city is now, and exists where it changed, also if it is gone (`null`).
+///   `changes.address.zip` looks into it.
 #[derive(Debug)]
 pub struct EventFacts<'a> {
     event: &'a Event,
@@ -35,6 +43,18 @@ impl<'a> EventFacts<'a> {
     pub fn data(&self) -> &Value {
         self.data.get_or_init(|| json::parse(self.event.data.get().as_bytes()).unwrap_or_default())
     }
+
+    fn record(&self) -> Option<&Value> {
+        ["item", "customer"].iter().find_map(|name| self.data().get(name).filter(|record| record.is_object()))
+    }
+
+    /// What the field that `path` begins with became, or what `path` leads to in it.
+    fn change(&self, path: &str) -> Option<&Value> {
+        let (field, rest) = json::split_first(path)?;
+        let is_of_field = |change: &&Value| change["field"] == field.as_ref();
+        let to = self.data().get("changes")?.as_array()?.iter().rfind(is_of_field)?.get("to")?;
+        if rest.is_empty() { Some(to) } else { json::get_text(to, rest) }
+    }
 }
 
 impl Facts for EventFacts<'_> {
@@ -42,6 +62,66 @@ impl Facts for EventFacts<'_> {
         if path == "event.type" {
             return Some(Cow::Owned(Value::from(self.event.event_type.as_str())));
         }
-        json::get_text(self.data(), json::below(path, "data")?).map(Cow::Borrowed)
+        let found = if let Some(path) = json::below(path, "data") {
+            json::get_text(self.data(), path)
+        } else if let Some(path) = json::below(path, "record") {
+            json::get_text(self.record()?, path)
+        } else {
+            self.change(json::below(path, "changes")?)
+        };
+        found.map(Cow::Borrowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::tests::event;
+    use crate::filter::{Criterion, Operator, check_rooted};
+    use serde_json::json;
+
+    #[test]
+    fn d26_filters_of_subscriptions_see_the_record_and_its_changes() {
+        let item = r#"{"item": {"title": "A", "fields": {"city": "Rome"}}, "customer": {"title": "B"}, "changes": [
+            {"field": "city", "from": null, "to": "Bonn"}, {"field": "city", "from": "Bonn", "to": "Rome"},
+            {"field": "zip", "from": "1", "to": null}, {"field": "address", "from": null, "to": {"no": [7]}},
+            {"field": "a.b", "from": 1, "to": 2}, {"field": "half"}, {"to": 1}, 7
+        ]}"#;
+        let customer = r#"{"customer": {"title": "B"}, "item": "I-1", "changes": {"city": "Rome"}}"#;
+        let named = r#"{"customer": "c-1", "changes": null}"#;
+        for (data, path, expected) in [
+            (item, "record.title", Some(json!("A"))),
+            (item, "record.fields.city", Some(json!("Rome"))),
+            (item, "record.fields.absent", None),
+            (item, "record", None),
+            (item, "changes.city", Some(json!("Rome"))),
+            (item, "changes.zip", Some(json!(null))),
+            (item, "changes.address.no.0", Some(json!(7))),
+            (item, "changes.address.no.1", None),
+            (item, r#"changes["a.b"]"#, Some(json!(2))),
+            (item, "changes.a.b", None),
+            (item, "changes.half", None),
+            (item, "changes.title", None),
+            (item, "changes", None),
+            (item, "data.changes.0.to", Some(json!("Bonn"))),
+            (customer, "record.title", Some(json!("B"))),
+            (customer, "changes.city", None),
+            (named, "record.title", None),
+            (named, "data.customer", Some(json!("c-1"))),
+            (named, "changes.city", None),
+            ("[1]", "record.title", None),
+            ("[1]", "changes.city", None),
+        ] {
+            let event = event(data);
+            let found = EventFacts::of(&event).look_up(path).map(Cow::into_owned);
+            assert_eq!(found, expected, "{path} in {data}");
+            let exists = Criterion::new(path, Operator::Exists, Value::Null);
+            assert_eq!(exists.passes(&EventFacts::of(&event)), expected.is_some(), "{path} in {data}");
+        }
+        let problems = |path: &str, roots| check_rooted(path, roots).is_err();
+        for path in ["record.title", "changes.city", r#"changes["a.b"].c"#] {
+            assert!(!problems(path, EVENT_ROOTS) && problems(path, INBOUND_ROOTS), "{path}");
+        }
+        assert!(problems("changes", EVENT_ROOTS) && problems("record.", EVENT_ROOTS));
     }
 }

@@ -1,7 +1,7 @@
 //! Filters: which requests a source acts on, which events a subscription is meant for.
 //!
 //! A filter is a tree of groups over criteria. Paths start with a root that says what they look at: `headers.` and
-//! `body.` of a request, `event.type` and `data.` of an event. Comparisons follow D23; see [`crate::json::equal`] and
+//! `body.` of a request, `event.type`, `data.`, `record.` and `changes.` of an event. Comparisons follow D23; see [`crate::json::equal`] and
 //! [`crate::json::compare`].
 
 mod check;
