@@ -25,6 +25,7 @@ pub mod link;
 pub mod lookup;
 pub mod mapping;
 pub mod member;
+pub mod module;
 pub mod own_networks;
 pub mod record;
 pub mod retry;
