@@ -232,7 +232,7 @@ pub fn get_in<'v>(map: &'v Map<String, Value>, path: &str) -> Option<&'v Value> 
 /// The first key of `path` and the path under it, which is empty where it is the only one.
 pub(crate) fn split_first(path: &str) -> Option<(Cow<'_, str>, &str)> {
     let mut segments = Segments::of(path);
-    let (Segment::Plain(key) | Segment::Quoted(key)) = segments.next()?.ok()?;
+    let (Segment::Plain(key) | Segment::Quoted(key)) = segments.next()?.ok()? else { return None };
     let rest = segments.rest;
     Some((key, if rest.starts_with('[') { rest } else { rest.strip_prefix('.').unwrap_or(rest) }))
 }
