@@ -202,7 +202,27 @@ pub struct RoutedSource {
     pub state: SourceState,
     /// What is set, secrets included.
     pub config: SourceConfig,
-    /// The secret before the one in `config`, left out once it has expired: until then senders that know either are
-    /// believed.
-    pub previous_secret: Option<SecretText>,
+    /// The secret before the one in `config`.
+    pub previous_secret: Option<PreviousSecret>,
+}
+
+/// A secret that was replaced. Until it expires, senders that know it are believed, too.
+#[derive(Debug, Clone)]
+pub struct PreviousSecret {
+    /// The secret.
+    pub secret: SecretText,
+    /// From when on it is believed no more.
+    pub expires_at: Timestamp,
+}
+
+impl RoutedSource {
+    /// The secret that is believed at `now` beside the one in `config`. Routing is kept in memory for longer than a
+    /// secret may be believed, so this is asked of each request.
+    #[must_use]
+    pub fn previous_secret(&self, now: Timestamp) -> Option<&SecretText> {
+        self.previous_secret
+            .as_ref()
+            .filter(|previous| now < previous.expires_at)
+            .map(|previous| &previous.secret)
+    }
 }

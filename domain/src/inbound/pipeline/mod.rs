@@ -101,12 +101,11 @@ impl Arrival<'_> {
         let content_type = declared
             .filter(|declared| source.config.content_types.contains(declared))
             .ok_or_else(|| refusal::wrong_content_type(source))?;
-        verification
-            .check_headers(source.previous_secret.as_ref(), request.evidence())
-            .map_err(unverified)?;
+        let previous = source.previous_secret(request.received_at);
+        verification.check_headers(previous, request.evidence()).map_err(unverified)?;
         let body = parse_body(content_type, &request.body)
             .map_err(|error: BodyError| refusal::unparsed(source, &error))?;
-        verification.check_body(source.previous_secret.as_ref(), &body).map_err(unverified)?;
+        verification.check_body(previous, &body).map_err(unverified)?;
         Ok((content_type, body))
     }
 

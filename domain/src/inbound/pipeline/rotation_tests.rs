@@ -1,15 +1,38 @@
 //! While a secret is replaced, the one before is believed beside it.
 
-use super::tests::{request, run, source};
+use super::tests::{NOW, request, run, source};
 use super::*;
 use crate::secret::SecretText;
+use crate::source::PreviousSecret;
+use crate::time::Timestamp;
 use serde_json::json;
 
 /// What `headers` and `body` come to at a source that verifies so, with a secret before its own.
 fn outcome(verification: &Value, previous: Option<&str>, headers: &[(&str, &str)], body: &str) -> Outcome {
-    let previous_secret = previous.map(SecretText::new);
-    let source = RoutedSource { previous_secret, ..source(&json!({"verification": verification})) };
+    let source = replaced(verification, previous, NOW.plus_ms(1));
     run(&source, &request(headers, body.to_owned())).outcome
+}
+
+/// A source that verifies so, whose secret before its own is believed until `expires_at`.
+fn replaced(verification: &Value, previous: Option<&str>, expires_at: Timestamp) -> RoutedSource {
+    let previous_secret =
+        previous.map(|secret| PreviousSecret { secret: SecretText::new(secret), expires_at });
+    RoutedSource { previous_secret, ..source(&json!({"verification": verification})) }
+}
+
+#[test]
+fn a7_the_previous_secret_is_believed_until_it_expires() {
+    let verification = json!({"type": "header_token", "header": "x-token", "token": "new"});
+    let request = request(&[("x-token", "old")], "{}");
+    let received_at = request.received_at;
+    for (expires_at, expected) in [
+        (received_at.plus_ms(1), Outcome::Accepted),
+        (received_at, Outcome::VerificationFailed),
+        (received_at.plus_ms(-1), Outcome::VerificationFailed),
+    ] {
+        let source = replaced(&verification, Some("old"), expires_at);
+        assert_eq!(run(&source, &request).outcome, expected, "{expires_at:?}");
+    }
 }
 
 #[test]
@@ -55,10 +78,7 @@ fn without_a_current_secret_the_previous_one_is_not_believed() {
 #[test]
 fn d18_the_previous_token_is_masked_like_the_current_one() {
     let verification = json!({"type": "body_token", "path": "token", "token": "new"});
-    let source = RoutedSource {
-        previous_secret: Some(SecretText::new("canary")),
-        ..source(&json!({"verification": verification}))
-    };
+    let source = replaced(&verification, Some("canary"), NOW.plus_ms(1));
     let decision = run(&source, &request(&[], r#"{"token":"canary"}"#));
     assert_eq!(decision.events[0].data.get(), r#"{"token":"***"}"#);
     assert!(!format!("{source:?}").contains("canary"));
