@@ -12,7 +12,7 @@ use domain::fan_out::{RoutedSubscription, Routing};
 use domain::ids::AccountId;
 use domain::integration::{SigningSecret, Target};
 use domain::secret::SecretText;
-use domain::source::RoutedSource;
+use domain::source::{PreviousSecret, RoutedSource};
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
@@ -59,10 +59,14 @@ impl Db {
         let mut sources = HashMap::with_capacity(rows.len());
         for mut row in rows {
             let secret = self.open_column(account, SOURCES, row.id, row.verification_secret.take())?;
+            let previous = self.open_column(account, SOURCES, row.id, row.previous_secret.take())?;
+            let previous_secret = previous
+                .zip(row.previous_secret_expires_at.map(Timestamp))
+                .map(|(secret, expires_at)| PreviousSecret { secret, expires_at });
             let source = to_source(row)?;
             let mut config = source.config;
             config.verification.set_secret(secret);
-            let routed = RoutedSource { id: source.id, state: source.state, config };
+            let routed = RoutedSource { id: source.id, state: source.state, config, previous_secret };
             sources.insert(routed.config.endpoint.clone(), Arc::new(routed));
         }
         Ok(sources)

@@ -1,4 +1,4 @@
-//! A configured inbound URL; `config` holds no secret, `verification_secret` is sealed.
+//! A configured inbound URL; `config` holds no secret, `verification_secret` and the one before it are sealed.
 
 use sea_orm::entity::prelude::*;
 
@@ -14,6 +14,8 @@ pub struct Model {
     pub state: String,
     pub config: String,
     pub verification_secret: Option<Vec<u8>>,
+    pub previous_secret: Option<Vec<u8>>,
+    pub previous_secret_expires_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -26,6 +26,9 @@ impl AccountDb<'_> {
         if let Some(outcome) = filter.outcome {
             conditions.and("outcome = ?", outcome.code());
         }
+        if filter.only_refused {
+            conditions.and("outcome <> ?", Outcome::Handshake.code());
+        }
         if filter.only_refused || filter.outcome.is_some_and(|outcome| outcome != Outcome::Accepted) {
             // Named so that the partial index of refused requests is used.
             conditions.and_always("outcome <> 0");

@@ -10,8 +10,8 @@ use domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
-/// How long a replaced secret goes on signing beside the new one.
-const ROTATION_MS: i64 = 24 * 3_600 * 1000;
+/// How long a replaced secret goes on signing, or is believed, beside the new one.
+pub(super) const ROTATION_MS: i64 = 24 * 3_600 * 1000;
 
 impl AccountDb<'_> {
     /// Signs with `new` from now on, and for 24 hours also with the secret it replaces.

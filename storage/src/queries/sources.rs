@@ -1,11 +1,12 @@
 //! Sources: configured inbound URLs.
 
+use super::signing_secrets::ROTATION_MS;
 use super::{SOURCES, from_json, secret_after, to_json, unless_stale};
 use crate::StorageError;
 use crate::account_db::{AccountDb, AccountTx, Subject};
 use crate::entities::source::{ActiveModel, Column, Entity, Model};
 use domain::ids::SourceId;
-use domain::source::{Source, SourceConfig, SourceState};
+use domain::source::{Source, SourceConfig, SourceState, Verification};
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -51,6 +52,8 @@ impl AccountDb<'_> {
             state: state_name(SourceState::Inactive).into(),
             config: to_json(config)?,
             verification_secret: secret,
+            previous_secret: None,
+            previous_secret_expires_at: None,
             created_at: at.0,
             updated_at: at.0,
         };
@@ -60,7 +63,8 @@ impl AccountDb<'_> {
         to_source(row)
     }
 
-    /// Changes what is set of a source to what `change` makes of the source as it is now.
+    /// Changes what is set of a source to what `change` makes of the source as it is now. A secret that is replaced by
+    /// one of the same kind is believed for 24 hours more.
     ///
     /// # Errors
     /// [`StorageError::NotFound`], [`StorageError::Stale`] when `expected` is not its version, [`StorageError::Taken`]
@@ -82,11 +86,15 @@ impl AccountDb<'_> {
             config.verification.secret(),
             |secret| tx.seal(SOURCES, id.0, secret),
         );
+        let verifications = (&before.config.verification, &config.verification);
+        let (previous_secret, previous_secret_expires_at) = previous_after(&row, verifications, at).unzip();
         let after = Model {
             endpoint: config.endpoint.clone(),
             name: config.name.clone(),
             config: to_json(&config)?,
             verification_secret: secret,
+            previous_secret,
+            previous_secret_expires_at,
             ..next_version(row, at)
         };
         tx.replace_source(&after).await?;
@@ -134,6 +142,24 @@ impl AccountTx<'_> {
         let changes = self.changes::<Entity>().set(ActiveModel::from(row.clone()).reset_all());
         changes.filter(Column::Id.eq(row.id)).exec(&self.tx).await?;
         Ok(())
+    }
+}
+
+/// The sealed secret that is believed beside the current one after a change, and until when: the one that is replaced
+/// now, or else the one before as long as it is believed. Another kind of proof has another kind of secret.
+fn previous_after(
+    row: &Model,
+    (before, after): (&Verification, &Verification),
+    at: Timestamp,
+) -> Option<(Vec<u8>, i64)> {
+    if std::mem::discriminant(before) != std::mem::discriminant(after) {
+        return None;
+    }
+    match (&row.verification_secret, after.secret()) {
+        (Some(replaced), Some(_)) => Some((replaced.clone(), at.plus_ms(ROTATION_MS).0)),
+        _ => {
+            row.previous_secret.clone().zip(row.previous_secret_expires_at).filter(|(_, until)| at.0 < *until)
+        }
     }
 }
 

@@ -178,3 +178,40 @@ async fn a_replaced_signing_secret_signs_for_a_day_beside_the_new_one() {
     })
     .await;
 }
+
+/// The secret that senders to the source `orders` are believed by, and the one before it with its end.
+async fn believed(db: &Db, account: AccountId) -> (Option<String>, Option<(String, Timestamp)>) {
+    let routing = db.load_routing(account).await.expect("a routing").expect("of an account");
+    let source = &routing.sources["orders"];
+    let current = source.config.verification.secret().map(|secret| secret.reveal().to_owned());
+    let previous = source.previous_secret.as_ref();
+    (current, previous.map(|previous| (previous.secret.reveal().to_owned(), previous.expires_at)))
+}
+
+#[tokio::test]
+async fn a7_a_sources_replaced_secret_is_believed_for_a_day_beside_the_new_one() {
+    on_each_backend(async |db: Db| {
+        let acme = new_account(&db, "Acme").await;
+        let token = |token: &str| json!({"type": "header_token", "header": "x-token", "token": token});
+        let without = || json!({"type": "header_token", "header": "x-other"});
+        let source = add_source(&db, &acme.scope, "orders", token("first")).await.expect("a source");
+        assert_eq!(believed(&db, acme.account.id).await, (Some("first".into()), None));
+        for (hour, verification, current, previous) in [
+            (1, token("second"), Some("second"), Some(("first", 25))),
+            (2, without(), Some("second"), Some(("first", 25))),
+            (3, token("third"), Some("third"), Some(("second", 27))),
+            (27, without(), Some("third"), None),
+            (28, token("fourth"), Some("fourth"), Some(("third", 52))),
+            (29, json!({"type": "body_token", "path": "token"}), None, None),
+            (30, json!({"type": "body_token", "path": "token", "token": "fifth"}), Some("fifth"), None),
+        ] {
+            let change = |_: &_| Ok::<_, StorageError>(source_config("orders", verification));
+            let at = NOW.plus_ms(hour * HOUR_MS);
+            db.account(&acme.scope).update_source(source.id, None, at, change).await.expect("changed");
+            let previous = previous.map(|(secret, hours)| (secret.to_owned(), NOW.plus_ms(hours * HOUR_MS)));
+            let expected = (current.map(str::to_owned), previous);
+            assert_eq!(believed(&db, acme.account.id).await, expected, "in hour {hour}");
+        }
+    })
+    .await;
+}
