@@ -3,6 +3,7 @@
 use crate::patch::patched;
 use crate::{Clock, Error, Result, Services};
 use domain::account::Permission;
+use domain::blueprint::Blueprint;
 use domain::error::FieldErrors;
 use domain::ids::{AccountId, SourceId};
 use domain::source::{Source, SourceConfig, SourceState, Verification};
@@ -23,6 +24,15 @@ impl Services {
         self.require(scope, Permission::ReadConfiguration)?;
         let wanted = state.as_ref().map_or(ALL.as_slice(), std::slice::from_ref);
         Ok(self.db().account(scope).sources(wanted).await?)
+    }
+
+    /// The blueprints that `search` finds: starting points for sources, the same for every account.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn blueprints(&self, scope: &AccountScope, search: &str) -> Result<Vec<&'static Blueprint>> {
+        self.require(scope, Permission::ReadConfiguration)?;
+        Ok(domain::blueprint::search(search))
     }
 
     /// One source.
@@ -154,7 +164,12 @@ impl Services {
     /// Where senders send to (H5).
     #[must_use]
     pub fn inbound_url(&self, account: AccountId, endpoint: &str) -> String {
-        format!("{}/in/{account}/{endpoint}", self.inner.config.public_url.as_str().trim_end_matches('/'))
+        self.public_url(&format!("/in/{account}/{endpoint}"))
+    }
+
+    /// The URL at which somebody outside calls `path_and_query`.
+    pub(crate) fn public_url(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.inner.config.public_url.as_str().trim_end_matches('/'))
     }
 }
 

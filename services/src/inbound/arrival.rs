@@ -7,7 +7,7 @@ use crate::Services;
 use bytes::Bytes;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, RequestId};
-use domain::inbound::{Decision, InboundRequest, Outcome};
+use domain::inbound::{Decision, InboundRequest, Outcome, kept_body};
 use domain::source::RoutedSource;
 use std::any::Any;
 use std::sync::Arc;
@@ -52,6 +52,7 @@ impl Arrival {
             id: RequestId::new(call.received_at, &rand::random()),
             received_at: call.received_at,
             method: call.method,
+            url: services.public_url(&call.path_and_query),
             endpoint: call.endpoint,
             hops: services.hops_of(pairs(&call.headers)),
             headers: call.headers,
@@ -151,7 +152,7 @@ impl Decide for Arrival {
         let request = self.record_of(&decision);
         self.draft.request = Some(request);
         self.draft.headers = stored_headers(&self.request.headers, source);
-        self.draft.body = stored_body(&self.request, source);
+        self.draft.body = kept_body(source, &self.request);
         self.draft.idempotency = decision.idempotency_key.map(|key| IdempotencyKey {
             scope_id: decision.source_id.map_or(Uuid::nil(), |source| source.0),
             key,
@@ -187,20 +188,4 @@ fn stored_headers(headers: &[(String, String)], source: Option<&RoutedSource>) -
         })
         .collect();
     serde_json::to_vec(&pairs).unwrap_or_default().into()
-}
-
-/// The body as it is kept: decompressed, and without the token if that is in it.
-fn stored_body(request: &InboundRequest, source: Option<&RoutedSource>) -> Bytes {
-    let Some(source) = source else { return request.body.clone() };
-    if !source.config.verification.is_in_body() {
-        return request.body.clone();
-    }
-    let Ok(mut body) = domain::json::parse(&request.body) else {
-        // What cannot be parsed cannot be masked.
-        return Bytes::new();
-    };
-    if source.config.verification.mask_body(&mut body) {
-        return body.to_string().into();
-    }
-    request.body.clone()
 }

@@ -85,7 +85,10 @@ pub(crate) fn fan_out(
 
 impl Services {
     fn count_request(&self, account: AccountId, request: &RequestRecord, at: Timestamp, took: Duration) {
-        let success = if request.outcome == Outcome::Accepted { Success::Yes } else { Success::No };
+        let success = match request.outcome {
+            Outcome::Accepted | Outcome::Handshake => Success::Yes,
+            _ => Success::No,
+        };
         let duration_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         self.inner.tallies.add(account, Subject::AllRequests, at, success, duration_ms);
         if let Some(source) = request.source_id {

@@ -33,6 +33,8 @@ pub struct InboundCall {
     pub method: String,
     /// Path of the URL.
     pub path: String,
+    /// Path and query exactly as called: some senders sign them.
+    pub path_and_query: String,
     /// Last part of the path.
     pub endpoint: String,
     /// Names in lower case, in the order sent.
@@ -150,8 +152,10 @@ impl Services {
             tracing::warn!(account.id = %account, path = arrival.path(), "A loop of calls to ourselves was ended");
         }
         if arrival.is_before_authentication() && !self.inner.admission.may_log_refusal(account) {
-            let now = self.now();
-            self.inner.tallies.add(account, Subject::UnloggedRefusals, now, Success::No, 0);
+            // Handshakes ask for no proof, so they are limited like refusals, but they are none.
+            if outcome != Outcome::Handshake {
+                self.inner.tallies.add(account, Subject::UnloggedRefusals, self.now(), Success::No, 0);
+            }
             return (outcome.as_str(), arrival.into_answer());
         }
         let refusal =

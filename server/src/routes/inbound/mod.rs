@@ -9,6 +9,7 @@ use crate::state::AppState;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::any;
@@ -33,6 +34,7 @@ async fn receive(State(state): State<AppState>, params: RawPathParams, request: 
         received_at: state.services.now(),
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
+        path_and_query: parts.uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
         endpoint: endpoint.to_owned(),
         headers: header_pairs(&parts.headers),
         body,
