@@ -43,7 +43,7 @@ pub fn path(things: &Things, template: &str) -> String {
         "deliveries" => &things.delivery,
         "api-keys" => &things.api_key,
         "members" => &things.member,
-        "account" | "overview" => "",
+        "account" | "blueprints" | "overview" => "",
         noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
     };
     template.replace("{id}", id)

@@ -5,6 +5,7 @@
 
 mod account;
 mod api_keys;
+mod blueprints;
 mod deliveries;
 mod docs;
 mod error;
@@ -95,6 +96,7 @@ fn versioned() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .merge(integrations::router())
         .merge(sources::router())
+        .merge(blueprints::router())
         .merge(subscriptions::router())
         .merge(events::router())
         .merge(requests::router())
