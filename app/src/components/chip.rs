@@ -78,6 +78,7 @@ impl State for Outcome {
             Self::Accepted => (Tone::Good, Glyph::CircleCheck),
             Self::Filtered => (Tone::Warning, Glyph::Filter),
             Self::Duplicate => (Tone::Neutral, Glyph::Copy),
+            Self::Handshake => (Tone::Neutral, Glyph::CircleCheck),
             Self::VerificationFailed => (Tone::Bad, Glyph::ShieldAlert),
             Self::StoreFailed => (Tone::Bad, Glyph::CircleX),
             _ => (Tone::Bad, Glyph::Ban),
@@ -110,6 +111,8 @@ pub const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Timeout => "Too slow",
         Outcome::Overloaded => "Overloaded",
         Outcome::Loop => "Loop ended",
+        Outcome::Handshake => "Handshake",
+        Outcome::InvalidForm => "Invalid form",
     }
 }
 

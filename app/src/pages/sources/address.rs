@@ -2,7 +2,7 @@ use super::editor::Editor;
 use super::samples::Samples;
 use super::untaken::Untaken;
 use crate::components::{CopyBox, Glyph, Icon, Note, Tone};
-use domain::source::{SourceState, Verification};
+use domain::source::{ContentType, Source, SourceConfig, SourceState, Verification};
 use domain::subscription::EventPattern;
 use leptos::prelude::*;
 
@@ -68,18 +68,38 @@ fn Waiting() -> impl IntoView {
 }
 
 /// A line that the source accepts, as far as that can be said without its secret.
-fn curl(url: &str, source: &domain::source::Source) -> String {
-    let proof = match &source.config.verification {
-        Verification::None | Verification::BodyToken { .. } | Verification::StandardWebhooks { .. } => {
-            String::new()
-        }
+fn curl(url: &str, source: &Source) -> String {
+    let SourceConfig { verification, content_types, method, .. } = &source.config;
+    let proof = match verification {
         Verification::HeaderToken { header, .. } => format!(" -H '{header}: YOUR-TOKEN'"),
         Verification::Basic { username, .. } => format!(" -u '{username}:YOUR-PASSWORD'"),
+        // Signatures are reckoned, not copied.
+        Verification::None
+        | Verification::BodyToken { .. }
+        | Verification::StandardWebhooks { .. }
+        | Verification::Hmac(_)
+        | Verification::Stripe { .. }
+        | Verification::Twilio { .. } => String::new(),
     };
-    let body = match &source.config.verification {
-        Verification::BodyToken { path, .. } => format!(r#"{{"{path}":"YOUR-TOKEN","n":1}}"#),
-        _ => r#"{"n":1}"#.to_owned(),
+    let content_type = content_types.iter().find(|own| **own == ContentType::Json).or(content_types.first());
+    let content_type = content_type.copied().unwrap_or_default();
+    let body = match (verification, content_type) {
+        (Verification::BodyToken { path, .. }, ContentType::Json) => {
+            format!(r#"{{"{path}":"YOUR-TOKEN","n":1}}"#)
+        }
+        (Verification::BodyToken { path, .. }, ContentType::Form) => {
+            format!("{}=YOUR-TOKEN&n=1", form_name(path))
+        }
+        (_, ContentType::Json) => r#"{"n":1}"#.to_owned(),
+        (_, ContentType::Form) => "n=1".to_owned(),
     };
-    let method = source.config.method.as_str();
-    format!("curl -X {method} '{url}' \\\n  -H 'Content-Type: application/json'{proof} \\\n  -d '{body}'")
+    let (method, content_type) = (method.as_str(), content_type.as_str());
+    format!("curl -X {method} '{url}' \\\n  -H 'Content-Type: {content_type}'{proof} \\\n  -d '{body}'")
+}
+
+/// The name of a form's field that is read as `path`: `auth[token]`.
+fn form_name(path: &str) -> String {
+    let mut parts = path.split('.');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| format!("{name}[{part}]"))
 }

@@ -3,7 +3,8 @@ use super::filter_section::FilterSection;
 use super::mapping_section::MappingSection;
 use super::sample_section::SampleSection;
 use super::samples::Samples;
-use super::sections::{Limits, Request, Response, VerificationSection};
+use super::sections::{Limits, Request, Response};
+use super::verification_section::VerificationSection;
 use crate::components::{Glyph, Note, Tone};
 use leptos::prelude::*;
 

@@ -15,6 +15,7 @@ mod samples;
 mod sections;
 mod server_fns;
 mod untaken;
+mod verification_section;
 
 pub use detail::Detail;
 pub use list::List;

@@ -8,7 +8,8 @@ use crate::live::listen;
 use domain::activity::{RequestDetail, RequestRow};
 use domain::filter::Filter;
 use domain::ids::{RequestId, SourceId};
-use domain::inbound::{InboundFacts, Outcome};
+use domain::inbound::{InboundFacts, Outcome, parse_body};
+use domain::source::ContentType;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ pub struct Samples {
 struct Sample {
     request: RequestRow,
     headers: Vec<(String, String)>,
-    /// `None` where it is no JSON, or was deleted since.
+    /// `None` where it cannot be read as what it is said to be, or was deleted since.
     body: Option<Value>,
 }
 
@@ -147,7 +148,8 @@ fn preferred(newest: &[Sample]) -> Option<&Sample> {
 
 impl Sample {
     fn of(detail: RequestDetail) -> Self {
-        let body = detail.body.and_then(|body| domain::json::parse(body.as_bytes()).ok());
+        let content_type = ContentType::declared(&detail.headers).unwrap_or_default();
+        let body = detail.body.and_then(|body| parse_body(content_type, body.as_bytes()).ok());
         Self { request: detail.request, headers: detail.headers, body }
     }
 

@@ -1,18 +1,20 @@
 use super::editor::Editor;
 use super::form::Fields;
 use crate::bound;
-use crate::components::form::{Choice, NumberField, SecretField, Segmented, Select, TextField, owned};
+use crate::components::form::{
+    Choice, FieldError, FormErrors, NumberField, Select, TextField, Toggle, owned,
+};
 use crate::components::json::JsonEditor;
-use crate::components::{Panel, Warnings};
+use crate::components::{Bound, Panel};
+use domain::source::ContentType;
 use leptos::prelude::*;
 
 const METHODS: &[Choice] = &[("POST", "POST"), ("PUT", "PUT")];
-const VERIFICATIONS: &[Choice] = &[
-    ("none", "None"),
-    ("header_token", "Header token"),
-    ("body_token", "Body token"),
-    ("basic", "Basic"),
-    ("standard_webhooks", "Standard Webhooks"),
+const HANDSHAKES: &[Choice] = &[
+    ("", "None"),
+    ("get", "Answers GET"),
+    ("empty_post", "Answers an empty POST"),
+    ("slack_challenge", "Slack's challenge"),
 ];
 const FILTERED: &[Choice] = &[("error", "The error response, 422"), ("success", "The success response")];
 
@@ -39,61 +41,69 @@ pub fn Request(editor: Editor) -> impl IntoView {
                     mono=true
                     placeholder="order.received"
                 />
+                <ContentTypes fields/>
+                <HandshakeField fields/>
             </div>
         </Panel>
     }
     .into_any()
 }
 
-/// How senders prove who they are (A7, D11).
+/// How bodies may be written (D24).
 #[component]
-pub fn VerificationSection(editor: Editor) -> impl IntoView {
-    let fields = editor.fields;
-    let kind = Memo::new(move |_| fields.with(|fields| fields.verification.clone()));
-    let is_stored = Signal::derive(move || {
-        let same_kind = editor.stored.with(|stored| Fields::of(&stored.config).verification) == kind.get();
-        same_kind && editor.stored.with(|stored| stored.verification_secret_set)
-    });
+fn ContentTypes(fields: RwSignal<Fields>) -> impl IntoView {
+    let takes = move |content_type: ContentType| {
+        Bound::new(
+            move || fields.with(|fields| fields.content_types.contains(&content_type)),
+            move |is_taken| {
+                fields.update(|fields| {
+                    fields.content_types.retain(|own| *own != content_type);
+                    if is_taken {
+                        fields.content_types.push(content_type);
+                    }
+                });
+            },
+        )
+    };
     view! {
-        <Panel
-            title="Verification"
-            about="How senders prove who they are. Checked in constant time; the sender never learns why it failed."
-        >
-            <div class="grid gap-4">
-                <Segmented name="verification.type" label="Kind" bound=bound!(fields.verification) choices=VERIFICATIONS/>
-                {move || match kind.get().as_str() {
-                    "header_token" => view! {
-                        <div class="form-grid">
-                            <TextField name="verification.header" label="Header" bound=bound!(fields.header) mono=true/>
-                            <SecretField name="verification.token" label="Token" bound=bound!(fields.secret) is_stored/>
-                        </div>
-                    }.into_any(),
-                    "body_token" => view! {
-                        <div class="form-grid">
-                            <TextField
-                                name="verification.path"
-                                label="Path in the body"
-                                bound=bound!(fields.path)
-                                placeholder="auth.token"
-                                mono=true
-                            />
-                            <SecretField name="verification.token" label="Token" bound=bound!(fields.secret) is_stored/>
-                        </div>
-                    }.into_any(),
-                    "basic" => view! {
-                        <div class="form-grid">
-                            <TextField name="verification.username" label="Username" bound=bound!(fields.username)/>
-                            <SecretField name="verification.password" label="Password" bound=bound!(fields.secret) is_stored/>
-                        </div>
-                    }.into_any(),
-                    "standard_webhooks" => view! {
-                        <SecretField name="verification.secret" label="Signing secret (whsec_…)" bound=bound!(fields.secret) is_stored/>
-                    }.into_any(),
-                    _ => ().into_any(),
-                }}
-                <Warnings all=editor.warnings path="verification"/>
+        <fieldset class="field">
+            <legend class="field-label">"Bodies it takes"</legend>
+            <div class="grid gap-2">
+                <Toggle
+                    name="content_types.json"
+                    label="JSON"
+                    bound=takes(ContentType::Json)
+                    hint="application/json, and types that end in +json."
+                />
+                <Toggle
+                    name="content_types.form"
+                    label="Form"
+                    bound=takes(ContentType::Form)
+                    hint="application/x-www-form-urlencoded: filter and mapping see its fields as an object."
+                />
+                <FieldError error=FormErrors::at("content_types".to_owned())/>
             </div>
-        </Panel>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// How the provider asks whether somebody is there (D24).
+#[component]
+fn HandshakeField(fields: RwSignal<Fields>) -> impl IntoView {
+    let hint = move || match fields.with(|fields| fields.handshake.clone()).as_str() {
+        "get" => "A GET or HEAD is answered 200 while it is active, and makes no event: Mailchimp asks so.",
+        "empty_post" => "A request without a body is answered 200, needs no proof and makes no event.",
+        "slack_challenge" => {
+            "Slack's url_verification is answered with its challenge once its signature is right, and makes no event."
+        }
+        _ => "The provider does not ask first whether somebody is there.",
+    };
+    view! {
+        <div class="grid content-start gap-1">
+            <Select name="handshake" label="Handshake" bound=bound!(fields.handshake) choices=owned(HANDSHAKES)/>
+            <p class="field-hint">{hint}</p>
+        </div>
     }
     .into_any()
 }

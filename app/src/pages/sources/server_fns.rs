@@ -99,7 +99,7 @@ pub async fn create_source(
     event_type: String,
 ) -> Result<SourceId, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
-    let config = super::form::blank(&name, &endpoint, &event_type).map_err(services::Error::Invalid)?;
+    let config = super::form::begun(None, &name, &endpoint, &event_type).map_err(services::Error::Invalid)?;
     let source = entered.services.create_source(&entered.scope, config).await?;
     crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}", source.id));
     Ok(source.id)

@@ -115,7 +115,7 @@ fn Processing(detail: RequestDetail) -> impl IntoView {
                 {request.explanation.map(|text| view! { <p class="mt-1 text-xs break-words"><Prose text/></p> })}
             </Note>
             <p class="muted text-xs">
-                "Checked in this order: size, route, state, method, rate, content type, header authentication, JSON, body token, filter, duplicate, mapping, storage."
+                "Checked in this order: size, route, state, method, rate, handshake, content type, header authentication, JSON or form, body token, challenge, filter, duplicate, mapping, storage."
             </p>
         </div>
     }
@@ -137,7 +137,7 @@ const fn refusal(outcome: Outcome) -> &'static str {
         Outcome::SourceArchived => "The source is archived; the sender was answered 404.",
         Outcome::WrongMethod => "The source takes another method.",
         Outcome::RateLimited => "There were more requests a second than the source allows.",
-        Outcome::WrongContentType => "The source takes JSON: `Content-Type: application/json`.",
+        Outcome::WrongContentType => "Its `Content-Type` is none that the source takes.",
         Outcome::TooLarge => "Its body was larger than 1 MiB.",
         Outcome::VerificationFailed => "It did not prove who it is from. The sender was not told why.",
         Outcome::InvalidJson => "Its body is no valid JSON.",
@@ -150,6 +150,10 @@ const fn refusal(outcome: Outcome) -> &'static str {
         Outcome::Loop => {
             "It came from one of your own deliveries, at the end of a chain of more than 8: a loop, ended here."
         }
+        Outcome::Handshake => {
+            "The provider asked whether somebody is there, and was answered. It makes no event."
+        }
+        Outcome::InvalidForm => "Its body is no valid form.",
         Outcome::StoreFailed => "It could not be stored and was not accepted; the sender may send it again.",
     }
 }

@@ -29,7 +29,7 @@ fn filter_in(query: &ParamsMap) -> RequestFilter {
 fn passes(filter: &RequestFilter, row: &RequestRow) -> bool {
     filter.source_id.is_none_or(|source| row.source_id == Some(source))
         && filter.outcome.is_none_or(|outcome| row.outcome == outcome)
-        && !(filter.only_refused && row.outcome == Outcome::Accepted)
+        && !(filter.only_refused && matches!(row.outcome, Outcome::Accepted | Outcome::Handshake))
 }
 
 /// `/a/{slug}/activity/requests`.

@@ -1,5 +1,7 @@
 //! A source while it is edited: everything as typed, so that nothing is lost while it is not valid yet.
 
+mod verification;
+
 use crate::components::filter_builder::FilterDraft;
 use crate::components::json::fault;
 use crate::components::mapping_editor::{MappingRow, to_mapping};
@@ -8,29 +10,31 @@ use crate::pages::integrations::{number, optional_number};
 use domain::error::FieldErrors;
 use domain::event::EventType;
 use domain::secret::SecretText;
-use domain::source::{FilteredAnswer, ResponsePolicy, SourceAction, SourceConfig, Verification};
+use domain::source::{ContentType, FilteredAnswer, ResponsePolicy, SourceAction, SourceConfig};
 use serde_json::Value;
 
-/// A new source of which only this is known.
+/// The blueprint that nothing is known of.
+#[cfg(any(feature = "ssr", test))]
+pub const BLANK: &str = "blank";
+
+/// A new source as `blueprint` sets it up, of which else only this is known.
 ///
 /// # Errors
 /// What is wrong with any of it.
 #[cfg(any(feature = "ssr", test))]
-pub fn blank(name: &str, endpoint: &str, event_type: &str) -> Result<SourceConfig, FieldErrors> {
+pub fn begun(
+    blueprint: Option<&str>,
+    name: &str,
+    endpoint: &str,
+    event_type: &str,
+) -> Result<SourceConfig, FieldErrors> {
+    let Some(blueprint) = domain::blueprint::blueprint(blueprint.unwrap_or(BLANK)) else {
+        return Err(FieldErrors::of("blueprint", "there is no such blueprint"));
+    };
     let mut errors = FieldErrors::default();
     let event_type = read_event_type(event_type, "event_type", &mut errors);
-    let config = SourceConfig {
-        name: name.trim().to_owned(),
-        endpoint: endpoint.trim().to_owned(),
-        method: Default::default(),
-        verification: Verification::None,
-        filter: None,
-        mapping: Vec::new(),
-        action: SourceAction::PublishEvent { event_type },
-        response: ResponsePolicy::default(),
-        idempotency_key: None,
-        per_second: None,
-    };
+    let action = SourceAction::PublishEvent { event_type };
+    let config = SourceConfig { action, ..blueprint.config(name.trim(), endpoint.trim()) };
     errors.0.extend(config.check().err().unwrap_or_default().0);
     errors.into_result().map(|()| config)
 }
@@ -62,7 +66,11 @@ pub struct Fields {
     pub endpoint: String,
     /// `POST` or `PUT`.
     pub method: String,
-    /// `none`, `header_token`, `body_token`, `basic`, `standard_webhooks`.
+    /// See [`SourceConfig::content_types`].
+    pub content_types: Vec<ContentType>,
+    /// `get`, `empty_post` or `slack_challenge`; empty for none.
+    pub handshake: String,
+    /// The kind of proof as its JSON names it: `none`, `header_token`, …
     pub verification: String,
     /// For header tokens.
     pub header: String,
@@ -70,6 +78,20 @@ pub struct Fields {
     pub path: String,
     /// For Basic.
     pub username: String,
+    /// For an HMAC: where it is.
+    pub signature_header: String,
+    /// `sha1`, `sha256` or `sha512`.
+    pub algorithm: String,
+    /// `hex` or `base64`.
+    pub encoding: String,
+    /// What stands before an HMAC; it may end in a space.
+    pub prefix: String,
+    /// `body`, `timestamp_dot_body` or `slack`.
+    pub signed: String,
+    /// Where the time that is signed is; only asked for where one is signed.
+    pub timestamp_header: String,
+    /// How far that time may be off, in seconds; for Stripe, too.
+    pub tolerance_s: String,
     /// The token, password or secret that was typed; empty keeps the stored one.
     pub secret: String,
     /// Type of the events it publishes.
@@ -102,6 +124,8 @@ impl Fields {
             name: config.name.clone(),
             endpoint: config.endpoint.clone(),
             method: word(config.method),
+            content_types: config.content_types.clone(),
+            handshake: config.handshake.map(word).unwrap_or_default(),
             event_type: event_type.to_string(),
             success: json(&config.response.success),
             success_status: config.response.success_status.to_string(),
@@ -116,27 +140,6 @@ impl Fields {
         fields
     }
 
-    fn set_verification(&mut self, verification: &Verification) {
-        self.header = "x-webhook-token".to_owned();
-        self.verification = match verification {
-            Verification::None => "none",
-            Verification::HeaderToken { header, .. } => {
-                self.header.clone_from(header);
-                "header_token"
-            }
-            Verification::BodyToken { path, .. } => {
-                self.path.clone_from(path);
-                "body_token"
-            }
-            Verification::Basic { username, .. } => {
-                self.username.clone_from(username);
-                "basic"
-            }
-            Verification::StandardWebhooks { .. } => "standard_webhooks",
-        }
-        .to_owned();
-    }
-
     /// What is meant, and what is wrong with it.
     #[must_use]
     pub fn read(&self, filter: &FilterDraft, mapping: &[MappingRow]) -> (SourceConfig, FieldErrors) {
@@ -148,7 +151,9 @@ impl Fields {
             name: self.name.trim().to_owned(),
             endpoint: self.endpoint.trim().to_owned(),
             method: of_word(&self.method),
-            verification: self.verification(),
+            content_types: self.content_types.clone(),
+            handshake: of_word(&self.handshake),
+            verification: self.verification(&mut errors),
             filter: filter.to_filter(),
             mapping: to_mapping(mapping),
             action: SourceAction::PublishEvent { event_type },
@@ -166,18 +171,6 @@ impl Fields {
     #[must_use]
     pub fn typed_secret(&self) -> Option<String> {
         (!self.secret.is_empty() && self.verification != "none").then(|| self.secret.clone())
-    }
-
-    fn verification(&self) -> Verification {
-        match self.verification.as_str() {
-            "header_token" => {
-                Verification::HeaderToken { header: self.header.trim().to_owned(), token: None }
-            }
-            "body_token" => Verification::BodyToken { path: self.path.trim().to_owned(), token: None },
-            "basic" => Verification::Basic { username: self.username.clone(), password: None },
-            "standard_webhooks" => Verification::StandardWebhooks { secret: None },
-            _ => Verification::None,
-        }
     }
 
     fn response(&self, errors: &mut FieldErrors) -> ResponsePolicy {
@@ -215,25 +208,57 @@ mod tests {
                 "action": {"type": "publish_event", "event_type": "a.b"},
                 "response": {"success": {"ok": true}, "success_status": 202, "error": {"ok": false}, "error_status": 400, "filtered": "success"},
                 "idempotency_key": "headers.x-id", "per_second": 5}),
-            json!({"name": "c", "endpoint": "g", "verification": {"type": "standard_webhooks"},
+            json!({"name": "c", "endpoint": "g", "content_types": ["form", "json"], "handshake": "slack_challenge",
                 "action": {"type": "publish_event", "event_type": "a.b"}}),
         ] {
             let config: SourceConfig = serde_json::from_value(config).expect("a configuration");
-            let (filter, mapping) = (FilterDraft::of(config.filter.as_ref()), rows_of(&config.mapping));
-            assert_eq!(Fields::of(&config).read(&filter, &mapping), (config, FieldErrors::default()));
+            assert_survives(config);
+        }
+        for verification in [
+            json!({"type": "none"}),
+            json!({"type": "header_token", "header": "x-t"}),
+            json!({"type": "body_token", "path": "auth.token"}),
+            json!({"type": "basic", "username": "u"}),
+            json!({"type": "standard_webhooks"}),
+            json!({"type": "hmac", "header": "x-hub-signature-256", "algorithm": "sha512", "encoding": "base64", "prefix": "HMAC "}),
+            json!({"type": "hmac", "header": "x-s", "algorithm": "sha1", "signed": "timestamp_dot_body",
+                "timestamp": {"header": "x-time", "tolerance_s": 60}}),
+            json!({"type": "hmac", "header": "x-s", "signed": "slack", "timestamp": {"header": "x-time"}}),
+            json!({"type": "stripe", "tolerance_s": 60}),
+            json!({"type": "twilio"}),
+        ] {
+            let verification = serde_json::from_value(verification).expect("a verification");
+            assert_survives(SourceConfig { verification, ..begun(None, "a", "e", "a.b").expect("valid") });
         }
     }
 
     #[test]
+    fn k17_every_blueprint_survives_editing() {
+        for blueprint in domain::blueprint::blueprints() {
+            let normal = FilterDraft::of(blueprint.source.filter.as_ref()).to_filter();
+            let SourceAction::PublishEvent { event_type } = &blueprint.source.action;
+            let begun = begun(Some(blueprint.key), " Mine ", "mine", event_type.as_str()).expect("valid");
+            assert_eq!(begun, blueprint.config("Mine", "mine"));
+            assert_survives(SourceConfig { filter: normal, ..begun });
+        }
+        assert!(begun(Some("unknown"), "a", "e", "a.b").is_err());
+    }
+
+    fn assert_survives(config: SourceConfig) {
+        let (filter, mapping) = (FilterDraft::of(config.filter.as_ref()), rows_of(&config.mapping));
+        assert_eq!(Fields::of(&config).read(&filter, &mapping), (config, FieldErrors::default()));
+    }
+
+    #[test]
     fn all_that_is_wrong_is_said_at_once() {
-        let errors = blank(" ", "no/endpoint", "no type").expect_err("nothing of it is right");
+        let errors = begun(None, " ", "no/endpoint", "no type").expect_err("nothing of it is right");
         let fields: Vec<_> = errors.0.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["event_type", "name", "endpoint"]);
     }
 
     #[test]
     fn d1_responses_that_are_no_json_are_refused_where_they_stand() {
-        let stored = blank("a", "e", "a.b").expect("valid");
+        let stored = begun(None, "a", "e", "a.b").expect("valid");
         let fields = Fields { success: "{'ok':true}".into(), ..Fields::of(&stored) };
         let (_, errors) = fields.read(&FilterDraft::default(), &[]);
         assert_eq!(
