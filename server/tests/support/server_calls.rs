@@ -138,6 +138,7 @@ fn configuration(things: &Things) -> Vec<Call> {
         of("rotate_secret", EditIntegrations, integration),
         of("delete_integration", EditIntegrations, integration),
         own("list_sources", ReadConfiguration),
+        own("list_blueprints", ReadConfiguration),
         of("get_source", ReadConfiguration, source),
         of("get_samples", ReadActivity, source),
         form(

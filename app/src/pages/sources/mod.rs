@@ -1,6 +1,7 @@
 //! Sources: configured inbound URLs (A3-A18).
 
 mod address;
+mod blueprints;
 mod configuration;
 mod create;
 mod detail;

@@ -1,3 +1,4 @@
+use super::blueprints::Card;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
@@ -87,7 +88,17 @@ async fn samples_of(entered: &crate::enter::Entered, id: SourceId) -> Result<Vec
     Ok(samples)
 }
 
-/// Makes a source, inactive.
+/// The blueprints that a source can begin with.
+///
+/// # Errors
+/// As [`crate::enter::enter`].
+#[server]
+pub async fn list_blueprints(slug: String) -> Result<Vec<Card>, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
+    Ok(entered.services.blueprints(&entered.scope, "")?.into_iter().map(Card::of).collect())
+}
+
+/// Makes a source, inactive, as `blueprint` sets it up: the blank one where none is named.
 ///
 /// # Errors
 /// As [`crate::enter::enter`]; what is wrong with the form.
@@ -97,9 +108,11 @@ pub async fn create_source(
     name: String,
     endpoint: String,
     event_type: String,
+    blueprint: Option<String>,
 ) -> Result<SourceId, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
-    let config = super::form::begun(None, &name, &endpoint, &event_type).map_err(services::Error::Invalid)?;
+    let config = super::form::begun(blueprint.as_deref(), &name, &endpoint, &event_type);
+    let config = config.map_err(services::Error::Invalid)?;
     let source = entered.services.create_source(&entered.scope, config).await?;
     crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}", source.id));
     Ok(source.id)
