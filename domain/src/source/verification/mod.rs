@@ -1,7 +1,7 @@
 //! How senders prove who they are. Checked in constant time; a missing, empty or doubled value is refused.
 //!
 //! While a source's secret is being replaced, the one before is believed, too: every check takes it beside the current
-//! one and tries both. Until when is not decided here, but by [`RoutedSource::previous_secret`](super::RoutedSource::previous_secret).
+//! one and tries both. Until when is not decided here, but by [`RoutedSource::previous_secret()`](super::RoutedSource::previous_secret()).
 
 mod check;
 mod error;
