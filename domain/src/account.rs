@@ -41,16 +41,24 @@ pub enum Permission {
     ReadActivity,
     /// See integrations, sources and subscriptions (without their secrets).
     ReadConfiguration,
+    /// See customers, items and their histories.
+    ReadRecords,
     /// Publish events and send test messages.
     PublishEvents,
     /// Retry deliveries.
     RetryDeliveries,
+    /// Create, change and delete customers and items, and leave notes.
+    EditRecords,
     /// Create and change integrations.
     EditIntegrations,
     /// Create and change sources.
     EditSources,
     /// Create and change subscriptions.
     EditSubscriptions,
+    /// Create and change modules.
+    EditModules,
+    /// Change the customers' form, lookup lists and the event catalogue.
+    EditCatalogue,
     /// Create and revoke API keys.
     ManageApiKeys,
     /// See who is in the account.
@@ -65,15 +73,19 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, for tests and tables; what every role has first, what only owners have last.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadActivity,
         Self::ReadConfiguration,
+        Self::ReadRecords,
         Self::ReadMembers,
         Self::PublishEvents,
         Self::RetryDeliveries,
+        Self::EditRecords,
         Self::EditIntegrations,
         Self::EditSources,
         Self::EditSubscriptions,
+        Self::EditModules,
+        Self::EditCatalogue,
         Self::ManageApiKeys,
         Self::ManageMembers,
         Self::ChangeOwners,
@@ -86,6 +98,10 @@ impl Permission {
         match self {
             Self::ReadActivity => "read activity",
             Self::ReadConfiguration => "read the configuration",
+            Self::ReadRecords => "see customers and items",
+            Self::EditRecords => "edit customers and items",
+            Self::EditModules => "edit modules",
+            Self::EditCatalogue => "edit forms and the event catalogue",
             Self::PublishEvents => "publish events",
             Self::RetryDeliveries => "retry deliveries",
             Self::EditIntegrations => "edit integrations",
@@ -103,11 +119,13 @@ impl Permission {
     #[must_use]
     pub const fn least_role(self) -> Role {
         match self {
-            Self::ReadActivity | Self::ReadConfiguration | Self::ReadMembers => Role::Viewer,
-            Self::PublishEvents | Self::RetryDeliveries => Role::Operator,
+            Self::ReadActivity | Self::ReadConfiguration | Self::ReadRecords | Self::ReadMembers => Role::Viewer,
+            Self::PublishEvents | Self::RetryDeliveries | Self::EditRecords => Role::Operator,
             Self::EditIntegrations
             | Self::EditSources
             | Self::EditSubscriptions
+            | Self::EditModules
+            | Self::EditCatalogue
             | Self::ManageApiKeys
             | Self::ManageMembers => Role::Admin,
             Self::ChangeOwners | Self::EditAccount => Role::Owner,

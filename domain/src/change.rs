@@ -3,8 +3,9 @@
 use crate::account::Actor;
 use crate::ids::{ApiKeyId, SourceId, UserId};
 use crate::json;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// One fact of a record that is not what it was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +64,15 @@ pub fn diff(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Chan
         .collect()
 }
 
+/// Changes with when they were made and by whom, as those who are told of them see them (K16).
+#[must_use]
+pub(crate) fn log(changes: &[Change], at: Timestamp, by: &ChangedBy) -> Value {
+    let logged = |Change { field, from, to }: &Change| {
+        json!({"field": field, "from": from, "to": to, "at": at, "by": by})
+    };
+    changes.iter().map(logged).collect()
+}
+
 fn is_same(one: &Value, two: &Value) -> bool {
     match (one, two) {
         (Value::Number(_), Value::Number(_)) => json::equal(one, two),
@@ -81,7 +91,6 @@ fn is_same(one: &Value, two: &Value) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
 
     fn map(value: Value) -> Map<String, Value> {
         serde_json::from_value(value).expect("an object")

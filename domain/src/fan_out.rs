@@ -4,6 +4,7 @@ use crate::event::Event;
 use crate::filter::{EventFacts, Filter};
 use crate::ids::{AccountId, IntegrationId, SubscriptionId};
 use crate::integration::{IntegrationState, Target};
+use crate::record::Rules;
 use crate::source::RoutedSource;
 use crate::subscription::EventPattern;
 use std::collections::HashMap;
@@ -14,14 +15,31 @@ use std::sync::Arc;
 pub struct Routing {
     /// Whose it is.
     pub account_id: AccountId,
-    /// Bumped by every write to sources, subscriptions or integrations.
+    /// Bumped by every write to sources, subscriptions, integrations, or what is decided about records.
     pub version: i64,
     /// Sources by endpoint, whatever their state.
     pub sources: HashMap<String, Arc<RoutedSource>>,
     /// Links from events to integrations, oldest first.
     pub subscriptions: Vec<RoutedSubscription>,
+    /// What it has decided about its records.
+    pub rules: Rules,
     /// Integrations by id, whatever their state.
     pub integrations: HashMap<IntegrationId, Arc<Target>>,
+}
+
+impl Routing {
+    /// That of an account which has configured nothing.
+    #[must_use]
+    pub fn empty(account_id: AccountId) -> Self {
+        Self {
+            account_id,
+            version: 1,
+            sources: HashMap::new(),
+            subscriptions: Vec::new(),
+            rules: Rules::default(),
+            integrations: HashMap::new(),
+        }
+    }
 }
 
 /// A subscription as the pipeline uses it.

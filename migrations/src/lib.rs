@@ -11,6 +11,7 @@ mod m20261122_000004_job_queue;
 mod m20261122_000005_hops;
 mod m20261122_000006_first_attempts;
 mod m20261127_000007_rotated_secrets;
+mod m20261127_000008_records;
 
 use sea_orm_migration::prelude::*;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_hops::Migration),
             Box::new(m20261122_000006_first_attempts::Migration),
             Box::new(m20261127_000007_rotated_secrets::Migration),
+            Box::new(m20261127_000008_records::Migration),
         ]
     }
 }

@@ -9,6 +9,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600 * 1000;
+/// The advisory lock of whoever makes a partition. Two at once would both find it missing, and `IF NOT EXISTS` does not
+/// help the second: it is told that the table exists.
+const MAKING: i64 = 0x686f_6f6b_7061_7274;
 /// Days made ahead.
 const DAYS_AHEAD: i64 = 7;
 /// Rows that one turn deletes on SQLite.
@@ -67,8 +70,10 @@ impl Db {
             for table in BODIES.into_iter().chain(LOGS) {
                 // Bodies up to a page stay in their rows as they are: compressing each costs more than it saves.
                 let storage = if BODIES.contains(&table) { "WITH (toast_tuple_target = 8160)" } else { "" };
+                // Both statements are one transaction, at whose end the lock is let go.
                 let sql = format!(
-                    "CREATE TABLE IF NOT EXISTS {} PARTITION OF {table} FOR VALUES FROM ('{}') TO ('{}') {storage}",
+                    "SELECT pg_advisory_xact_lock({MAKING});
+                     CREATE TABLE IF NOT EXISTS {} PARTITION OF {table} FOR VALUES FROM ('{}') TO ('{}') {storage}",
                     partition_name(table, day),
                     first_id(day * DAY_MS),
                     first_id((day + 1) * DAY_MS),

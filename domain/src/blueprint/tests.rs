@@ -1,4 +1,5 @@
 use super::*;
+use crate::fan_out::Routing;
 use crate::filter::Filter;
 use crate::ids::{AccountId, RequestId, SourceId};
 use crate::inbound::{Decision, InboundRequest, Outcome, parse_body, process};
@@ -16,8 +17,12 @@ pub(super) fn source(blueprint: &Blueprint, secret: Option<&str>) -> RoutedSourc
     RoutedSource { id, state: SourceState::Active, config, previous_secret: None }
 }
 
+pub(super) fn routing() -> Routing {
+    Routing::empty(AccountId::new(Timestamp(1), &[9; 10]))
+}
+
 pub(super) fn send(source: &RoutedSource, request: &InboundRequest) -> Decision {
-    process(source, AccountId::new(Timestamp(1), &[9; 10]), request, &mut || [5; 10])
+    process(source, &routing(), request, &mut || [5; 10])
 }
 
 pub(super) fn sample(blueprint: &Blueprint) -> InboundRequest {

@@ -1,9 +1,9 @@
 //! What some of the blueprints make of their samples, and how they answer.
 
-use super::tests::{sample, send, source};
+use super::tests::{routing, sample, send, source};
 use super::*;
+use crate::fan_out::Routing;
 use crate::inbound::{InboundRequest, Outcome, admit};
-use crate::{fan_out::Routing, ids::AccountId, time::Timestamp};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -161,13 +161,8 @@ fn k17_mailchimps_blueprint_says_where_to_click_and_takes_its_form() {
 fn d24_mailchimp_may_ask_by_get_whether_somebody_is_there() {
     let mailchimp = source(of("mailchimp"), None);
     let endpoint = mailchimp.config.endpoint.clone();
-    let routing = Routing {
-        account_id: AccountId::new(Timestamp(1), &[9; 10]),
-        version: 1,
-        sources: HashMap::from([(endpoint.clone(), Arc::new(mailchimp))]),
-        subscriptions: Vec::new(),
-        integrations: HashMap::new(),
-    };
+    let sources = HashMap::from([(endpoint.clone(), Arc::new(mailchimp))]);
+    let routing = Routing { sources, ..routing() };
     let source = admit(&routing, "GET", &endpoint).expect("it is let through");
     let asking = InboundRequest { method: "GET".to_owned(), ..sample(of("mailchimp")) };
     assert_eq!(send(&source, &asking).outcome, Outcome::Handshake);

@@ -11,7 +11,6 @@ mod lists;
 mod note;
 
 use crate::amount::Amount;
-use crate::form::Form;
 use crate::record::RecordKey;
 use crate::search::{Term, Terms};
 use crate::time::Timestamp;
@@ -110,23 +109,21 @@ impl Customer {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    /// By what they are found (D28): key, full name (`name`), the fields that `form` has, external account numbers and
-    /// labels, in this order, at most 64.
+    /// By what they are found (D28): key, full name (`name`), external account numbers, labels and fields, in this order,
+    /// at most 64.
     #[must_use]
-    pub fn search_terms(&self, form: &Form) -> Vec<Term> {
+    pub fn search_terms(&self) -> Vec<Term> {
         let mut terms = Terms::default();
         terms.add("key", self.key.as_str());
         terms.add("name", &self.full_name());
-        for field in form.fields() {
-            if let Some(value) = self.fields.get(&field.key) {
-                terms.add_value(&field.key, value);
-            }
-        }
         for number in &self.external_account_numbers {
             terms.add("external_account_numbers", number);
         }
         for label in &self.labels {
             terms.add("labels", label);
+        }
+        for (key, value) in &self.fields {
+            terms.add_value(key, value);
         }
         terms.into_vec()
     }

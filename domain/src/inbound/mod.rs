@@ -11,20 +11,23 @@ mod handshake;
 mod kept;
 mod outcome;
 mod pipeline;
+mod settle;
 
 use crate::event::Event;
 use crate::hops::Hops;
-use crate::ids::{RequestId, SourceId};
+use crate::ids::{EventId, RequestId, SourceId};
+use crate::record::Intent;
 use crate::source::Evidence;
 use crate::time::Timestamp;
 use bytes::Bytes;
 
 pub use answer::refuse;
-pub use element::Element;
+pub use element::{Element, Made};
 pub use facts::InboundFacts;
 pub use kept::{BodyError, kept_body, parse_body};
 pub use outcome::Outcome;
 pub use pipeline::{admit, process};
+pub use settle::{Settled, settle};
 
 /// One inbound HTTP call as it came.
 #[derive(Debug, Clone)]
@@ -84,9 +87,24 @@ pub struct Decision {
     pub response: Response,
     /// The events it makes: none unless accepted.
     pub events: Vec<Event>,
+    /// What it wants of records. Only once that was tried is it decided what comes of the request: see [`settle`].
+    pub wanted: Vec<Wanted>,
     /// What became of each element, where the body is an array that its source takes (D12).
     pub elements: Vec<Element>,
     /// The sender's own key of this request, where the source says how to find it and it passed the filter. A repeat is
     /// answered like the first even where it would be refused by now.
+    pub idempotency_key: Option<String>,
+}
+
+/// What a request, or an element of it, wants of a record.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Which element of the body, where that is an array; else 0.
+    pub element: usize,
+    /// Id of the event, if it comes to one.
+    pub event_id: EventId,
+    /// What is wanted.
+    pub intent: Intent,
+    /// The sender's own key of the element, where the body is an array.
     pub idempotency_key: Option<String>,
 }

@@ -50,11 +50,13 @@ pub enum Outcome {
     Handshake,
     /// The body is no form (400, D24).
     InvalidForm,
+    /// What it says does not fit the event, the customer or the item that it is about (422, A26).
+    RecordRefused,
 }
 
 impl Outcome {
     /// All of them; new ones come last, because their places are stored.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Accepted,
         Self::Filtered,
         Self::Duplicate,
@@ -77,6 +79,7 @@ impl Outcome {
         Self::Loop,
         Self::Handshake,
         Self::InvalidForm,
+        Self::RecordRefused,
     ];
 
     /// Its name in the database, in JSON and in query strings.
@@ -105,6 +108,7 @@ impl Outcome {
             Self::Loop => "loop",
             Self::Handshake => "handshake",
             Self::InvalidForm => "invalid_form",
+            Self::RecordRefused => "record_refused",
         }
     }
 
@@ -134,7 +138,7 @@ impl Outcome {
             Self::VerificationFailed => 401,
             Self::InvalidJson | Self::InvalidForm | Self::TooDeep | Self::BrokenBody => 400,
             Self::Timeout => 408,
-            Self::Filtered | Self::MappingFailed | Self::NotAnObject => 422,
+            Self::Filtered | Self::MappingFailed | Self::NotAnObject | Self::RecordRefused => 422,
             Self::StoreFailed => 500,
             Self::Overloaded => 503,
             Self::Loop => 508,
@@ -169,6 +173,7 @@ impl Outcome {
             | Self::MappingFailed
             | Self::StoreFailed
             | Self::NotAnObject
+            | Self::RecordRefused
             | Self::Loop => false,
         }
     }

@@ -1,5 +1,5 @@
 use super::{Item, Module};
-use crate::change::{Change, ChangedBy};
+use crate::change::{self, Change, ChangedBy};
 use crate::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -24,10 +24,6 @@ pub fn item_event_data(
     now: Timestamp,
     by: &ChangedBy,
 ) -> Value {
-    let change = |change: &Change| {
-        let Change { field, from, to } = change;
-        json!({"field": field, "from": from, "to": to, "at": now, "by": by})
-    };
     json!({
         "module": {"id": module.id, "name": module.config.name},
         "item": {
@@ -39,6 +35,6 @@ pub fn item_event_data(
             "created_at": item.created_at,
             "updated_at": item.updated_at,
         },
-        "changes": changes.iter().map(change).collect::<Vec<_>>(),
+        "changes": change::log(changes, now, by),
     })
 }

@@ -8,7 +8,7 @@ mod verification;
 use crate::error::FieldErrors;
 use crate::event::EventType;
 use crate::filter::Filter;
-use crate::ids::SourceId;
+use crate::ids::{ModuleId, SourceId};
 use crate::integration::Method;
 use crate::mapping::Mapping;
 use crate::secret::SecretText;
@@ -47,6 +47,18 @@ pub enum SourceAction {
         /// Its type.
         event_type: EventType,
     },
+    /// Record an event of the account's catalogue on the customer that the mapped `customer` names, who is made where
+    /// nobody has that key (A8). `profile` makes or changes a customer and does nothing else.
+    RecordEvent {
+        /// Its type.
+        event_type: EventType,
+    },
+    /// Make or change the item of a module that the mapped `id` names (K7, K8). What is mapped beside `id` and `title`
+    /// is added to the item's data, which is the whole object that was sent.
+    UpsertItem {
+        /// The module.
+        module_id: ModuleId,
+    },
 }
 
 impl SourceAction {
@@ -54,7 +66,8 @@ impl SourceAction {
     #[must_use]
     pub const fn takes_arrays(&self) -> bool {
         match self {
-            Self::PublishEvent { .. } => false,
+            Self::PublishEvent { .. } | Self::RecordEvent { .. } => false,
+            Self::UpsertItem { .. } => true,
         }
     }
 }

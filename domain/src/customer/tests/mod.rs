@@ -1,4 +1,5 @@
 use super::*;
+use crate::form::Form;
 use crate::catalogue::{Catalogue, CustomerEvent, EventDefinition};
 use crate::error::FieldErrors;
 use crate::event::EventType;
@@ -249,22 +250,23 @@ fn customers_are_called_by_name_then_email_then_key() {
 }
 
 #[test]
-fn d28_customers_are_found_by_declared_fields_names_numbers_and_labels() {
+fn d28_customers_are_found_by_key_name_numbers_labels_and_fields() {
     let customer = somebody(&json!({
-        "fields": {"first_name": "Ada", "last_name": "Byron", "email": "ADA@x.example", "undeclared": "x", "billing_id": 7},
+        "fields": {"first_name": "Ada", "last_name": "Byron", "email": "ADA@x.example", "undeclared": "X", "billing_id": 7},
         "labels": ["VIP"], "external_account_numbers": ["A-1"],
     }));
-    let terms = customer.search_terms(&Form::of_customers());
+    let terms = customer.search_terms();
     let found: Vec<_> = terms.iter().map(|term| (term.field.as_str(), term.value.as_str())).collect();
     let expected = [
         ("key", "c-1"),
         ("name", "ada byron"),
+        ("external_account_numbers", "a-1"),
+        ("labels", "vip"),
         ("first_name", "ada"),
         ("last_name", "byron"),
         ("email", "ada@x.example"),
+        ("undeclared", "x"),
         ("billing_id", "7"),
-        ("external_account_numbers", "a-1"),
-        ("labels", "vip"),
     ];
     assert_eq!(found, expected);
 }

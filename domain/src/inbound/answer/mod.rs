@@ -3,6 +3,7 @@
 mod ids;
 
 use super::{Decision, Element, Outcome, Response};
+use crate::record::Effected;
 use crate::source::{ResponsePolicy, RoutedSource};
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -65,6 +66,7 @@ pub(super) fn decision(
         explanation,
         response,
         events: Vec::new(),
+        wanted: Vec::new(),
         elements: Vec::new(),
         idempotency_key: None,
     }
@@ -81,7 +83,7 @@ pub(super) fn counts(policy: &ResponsePolicy, ids: AnswerIds<'_>, elements: &[El
         let errors: Vec<_> = elements
             .iter()
             .enumerate()
-            .filter(|(_, element)| element.outcome != Outcome::Accepted)
+            .filter(|(_, element)| !element.is_taken())
             .map(|(index, element)| {
                 let mut error = error(element.outcome.as_str(), &complaint_of_element(element.outcome));
                 error["index"] = index.into();
@@ -89,7 +91,13 @@ pub(super) fn counts(policy: &ResponsePolicy, ids: AnswerIds<'_>, elements: &[El
             })
             .collect();
         let (accepted, rejected) = (elements.len() - errors.len(), errors.len());
-        json!({"ok": true, "accepted": accepted, "rejected": rejected, "errors": errors}).to_string().into()
+        let mut answer = json!({"ok": true, "accepted": accepted, "rejected": rejected, "errors": errors});
+        let count = |of: Effected| elements.iter().filter(|element| element.effected == Some(of)).count();
+        if elements.iter().any(|element| element.effected.is_some()) {
+            answer["created"] = count(Effected::Created).into();
+            answer["updated"] = count(Effected::Updated).into();
+        }
+        answer.to_string().into()
     })
 }
 
@@ -98,6 +106,7 @@ pub(super) fn complaint_of_body(outcome: Outcome) -> Complaint<'static> {
     Complaint::from(match outcome {
         Outcome::Filtered => "The request does not pass the filter of this address.",
         Outcome::NotAnObject => "Send one JSON object; an array of them is not taken here.",
+        Outcome::RecordRefused => "What the request says does not fit what is kept here.",
         _ => "The body does not fit what this address makes of it.",
     })
 }
@@ -107,6 +116,7 @@ pub(super) fn complaint_of_element(outcome: Outcome) -> Complaint<'static> {
     Complaint::from(match outcome {
         Outcome::Filtered => "This element does not pass the filter of this address.",
         Outcome::NotAnObject => "This element is no JSON object.",
+        Outcome::RecordRefused => "What this element says does not fit what is kept here.",
         _ => "This element does not fit what this address makes of it.",
     })
 }

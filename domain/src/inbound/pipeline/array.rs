@@ -2,9 +2,11 @@
 
 use super::{Arrival, refusal};
 use crate::inbound::answer::{self, AnswerIds};
-use crate::inbound::element::{self, Element};
+use crate::inbound::element::{self, Element, Made};
 use crate::inbound::{Decision, Outcome};
+use crate::ids::RequestId;
 use crate::limits::MAX_ELEMENTS;
+use crate::record::Rules;
 use crate::source::RoutedSource;
 use serde_json::Value;
 
@@ -20,21 +22,38 @@ pub(super) fn decide(
     if elements.len() > MAX_ELEMENTS {
         return Err(refusal::too_many(source, elements.len()));
     }
-    let elements = examine_each(source, &request.headers, elements);
-    let data = elements.iter().filter_map(|element| element.data.clone());
-    let events: Vec<_> = data.map(|data| arrival.event(data, random)).collect();
+    let mut elements = examine_each(source, &arrival.routing.rules, &request.headers, elements);
+    let (mut events, mut wanted) = (Vec::new(), Vec::new());
+    for (place, element) in elements.iter_mut().enumerate() {
+        match element.made.take() {
+            Some(Made::Event(event_type, data)) => events.push(arrival.event(event_type, data, random)),
+            Some(Made::Wanted(intent)) => {
+                wanted.push(arrival.wanted(place, intent, element.idempotency_key.clone(), random));
+            }
+            None => {}
+        }
+    }
+    conclude(source, request.id, elements).map(|accepted| Decision { events, wanted, ..accepted })
+}
+
+/// What comes of a request of which each element came to what `elements` say; its events are left to the caller.
+pub(in crate::inbound) fn conclude(
+    source: &RoutedSource,
+    request: RequestId,
+    elements: Vec<Element>,
+) -> Result<Decision, Box<Decision>> {
+    let taken = elements.iter().filter(|element| element.is_taken()).count();
     match elements.first() {
-        Some(first) if events.is_empty() => {
+        Some(first) if taken == 0 => {
             let complaint = answer::complaint_of_element(first.outcome);
             let first = Element { idempotency_key: None, ..first.clone() };
-            Err(Box::new(Decision { elements, ..*refusal::of(source, request.id, first, &complaint) }))
+            Err(Box::new(Decision { elements, ..*refusal::of(source, request, first, &complaint) }))
         }
         _ => {
-            let ids = AnswerIds::of(request.id);
-            let response = answer::counts(&source.config.response, ids, &elements);
-            let explanation = format!("{} of {} elements were taken", events.len(), elements.len());
+            let response = answer::counts(&source.config.response, AnswerIds::of(request), &elements);
+            let explanation = format!("{taken} of {} elements were taken", elements.len());
             let accepted = answer::decision(Some(source), Outcome::Accepted, Some(explanation), response);
-            Ok(Decision { events, elements, ..accepted })
+            Ok(Decision { elements, ..accepted })
         }
     }
 }
@@ -42,8 +61,9 @@ pub(super) fn decide(
 /// What becomes of each element, in order.
 pub(super) fn examine_each(
     source: &RoutedSource,
+    rules: &Rules,
     headers: &[(String, String)],
     elements: Vec<Value>,
 ) -> Vec<Element> {
-    elements.into_iter().map(|element| element::examine(source, headers, element, None)).collect()
+    elements.into_iter().map(|element| element::examine(source, rules, headers, element, None)).collect()
 }

@@ -1,15 +1,24 @@
 //! Arrays, for sources whose action takes them (D12). None does today, so what decides about them is asked itself.
 
-use super::tests::{account, request, run, shown, source};
+use super::tests::{request, routing, run, shown, source};
+use crate::record::Rules;
 use super::*;
 use serde_json::json;
 
 fn decide(source: &RoutedSource, elements: Vec<Value>) -> Decision {
     let request = request(&[("x-id", "h1")], "");
-    let arrival = Arrival { source, account: account(), request: &request };
+    let routing = routing(Vec::new());
+    let arrival = Arrival { source, routing: &routing, request: &request };
     match array::decide(arrival, elements, &mut || [5; 10]) {
         Ok(decision) => decision,
         Err(refused) => *refused,
+    }
+}
+
+fn data(element: &Element) -> Option<&str> {
+    match &element.made {
+        Some(Made::Event(_, data)) => Some(data.get()),
+        _ => None,
     }
 }
 
@@ -24,14 +33,14 @@ fn shop() -> RoutedSource {
 fn d12_filter_key_and_mapping_apply_to_each_element() {
     let elements =
         json!([{"n": 1, "id": "a"}, {"id": "b"}, {"n": 2, "deep": 1, "id": "c"}, 7, {"n": 3, "id": []}]);
-    let elements = array::examine_each(&shop(), &[], elements.as_array().expect("a list").clone());
+    let elements = array::examine_each(&shop(), &Rules::default(), &[], elements.as_array().expect("a list").clone());
     let shown: Vec<_> = elements
         .iter()
         .map(|element| {
             (
                 element.outcome,
                 element.idempotency_key.as_deref(),
-                element.data.as_ref().map(|data| data.get()),
+                data(element),
             )
         })
         .collect();

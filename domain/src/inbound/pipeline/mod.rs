@@ -1,13 +1,14 @@
-mod array;
-mod refusal;
+pub(super) mod array;
+pub(super) mod refusal;
 
 use super::answer::{self, AnswerIds};
-use super::element::{self, Element};
-use super::{BodyError, Decision, InboundRequest, Outcome, handshake, parse_body};
-use crate::event::Event;
+use super::element::{self, Element, Made};
+use super::{BodyError, Decision, InboundRequest, Outcome, Wanted, handshake, parse_body};
+use crate::event::{Event, EventType};
 use crate::fan_out::Routing;
-use crate::ids::{AccountId, EventId};
-use crate::source::{ContentType, RoutedSource, SourceAction, SourceState};
+use crate::ids::EventId;
+use crate::record::Intent;
+use crate::source::{ContentType, RoutedSource, SourceState};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -41,16 +42,16 @@ pub fn admit(
     Err(Box::new(answer::hidden(source, outcome, explanation)))
 }
 
-/// Decides about a request to an admitted `source`, in the order of D18 from the content type on; a handshake that asks
-/// for no proof is answered before. `random` makes the random part of each event's id. The answer must be sent only
-/// after the decision's events are stored.
+/// Decides about a request to an admitted `source` of `routing`, in the order of D18 from the content type on; a
+/// handshake that asks for no proof is answered before. `random` makes the random part of each event's id. The answer
+/// must be sent only after the decision's events are stored, and what is wanted of records is settled.
 pub fn process(
     source: &RoutedSource,
-    account: AccountId,
+    routing: &Routing,
     request: &InboundRequest,
     random: &mut dyn FnMut() -> [u8; 10],
 ) -> Decision {
-    let arrival = Arrival { source, account, request };
+    let arrival = Arrival { source, routing, request };
     match arrival.decide(random) {
         Ok(accepted) => accepted,
         Err(refused) => *refused,
@@ -61,7 +62,7 @@ pub fn process(
 #[derive(Clone, Copy)]
 struct Arrival<'a> {
     source: &'a RoutedSource,
-    account: AccountId,
+    routing: &'a Routing,
     request: &'a InboundRequest,
 }
 
@@ -87,7 +88,8 @@ impl Arrival<'_> {
             body => {
                 let is_as_sent = content_type == ContentType::Json && !is_masked;
                 let sent = is_as_sent.then_some(&request.body[..]);
-                self.decide_object(element::examine(source, &request.headers, body, sent), random)
+                let rules = &self.routing.rules;
+                self.decide_object(element::examine(source, rules, &request.headers, body, sent), random)
             }
         }
     }
@@ -115,23 +117,58 @@ impl Arrival<'_> {
         random: &mut dyn FnMut() -> [u8; 10],
     ) -> Result<Decision, Box<Decision>> {
         let Self { source, request, .. } = self;
-        let Some(data) = element.data else {
-            let complaint = answer::complaint_of_body(element.outcome);
-            return Err(refusal::of(source, request.id, element, &complaint));
+        let key = element.idempotency_key.clone();
+        let accepted = |ids: AnswerIds<'_>| Decision {
+            idempotency_key: key,
+            ..answer::decision(
+                Some(source),
+                Outcome::Accepted,
+                None,
+                answer::success(&source.config.response, ids),
+            )
         };
-        let event = self.event(data, random);
-        let ids = AnswerIds { event: Some(event.id), ..AnswerIds::of(request.id) };
-        let response = answer::success(&source.config.response, ids);
-        let accepted = answer::decision(Some(source), Outcome::Accepted, None, response);
-        Ok(Decision { events: vec![event], idempotency_key: element.idempotency_key, ..accepted })
+        match element.made {
+            None => {
+                let complaint = answer::complaint_of_body(element.outcome);
+                Err(refusal::of(source, request.id, element, &complaint))
+            }
+            Some(Made::Event(event_type, data)) => {
+                let event = self.event(event_type, data, random);
+                let ids = AnswerIds { event: Some(event.id), ..AnswerIds::of(request.id) };
+                Ok(Decision { events: vec![event], ..accepted(ids) })
+            }
+            Some(Made::Wanted(intent)) => {
+                let wanted = self.wanted(0, intent, None, random);
+                let record_key = Some(wanted.intent.key().as_str());
+                let ids =
+                    AnswerIds { event: Some(wanted.event_id), record_key, ..AnswerIds::of(request.id) };
+                let accepted = accepted(ids);
+                Ok(Decision { wanted: vec![wanted], ..accepted })
+            }
+        }
     }
 
-    fn event(self, data: Box<RawValue>, random: &mut dyn FnMut() -> [u8; 10]) -> Event {
-        let SourceAction::PublishEvent { event_type } = &self.source.config.action;
+    fn wanted(
+        self,
+        element: usize,
+        intent: Intent,
+        idempotency_key: Option<String>,
+        random: &mut dyn FnMut() -> [u8; 10],
+    ) -> Wanted {
+        let event_id = EventId::new(self.request.id.timestamp(), &random());
+        Wanted { element, event_id, intent, idempotency_key }
+    }
+
+    fn event(
+        self,
+        event_type: EventType,
+        data: Box<RawValue>,
+        random: &mut dyn FnMut() -> [u8; 10],
+    ) -> Event {
         Event {
             id: EventId::new(self.request.id.timestamp(), &random()),
-            account_id: self.account,
-            event_type: event_type.clone(),
+            account_id: self.routing.account_id,
+            event_type,
             occurred_at: self.request.received_at,
             data,
             hops: self.request.hops,

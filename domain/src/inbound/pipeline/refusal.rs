@@ -62,7 +62,7 @@ pub(super) fn too_many(source: &RoutedSource, count: usize) -> Box<Decision> {
 }
 
 /// The refusal of a request for what became of an object in it.
-pub(super) fn of(
+pub(in crate::inbound) fn of(
     source: &RoutedSource,
     request: RequestId,
     element: Element,

@@ -1,14 +1,13 @@
 use super::*;
 use crate::filter::Filter;
 use crate::hops::Hops;
-use crate::ids::{RequestId, SourceId};
+use crate::ids::{AccountId, RequestId, SourceId};
 use crate::limits::MAX_HOPS;
 use crate::source::SourceConfig;
 use crate::time::Timestamp;
 use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::json;
-use std::collections::HashMap;
 
 pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_123);
 
@@ -50,7 +49,7 @@ pub(super) fn request(headers: &[(&str, &str)], body: impl Into<Bytes>) -> Inbou
 }
 
 pub(super) fn run(source: &RoutedSource, request: &InboundRequest) -> Decision {
-    process(source, account(), request, &mut || [5; 10])
+    process(source, &routing(Vec::new()), request, &mut || [5; 10])
 }
 
 pub(super) fn answer(changes: &Value, body: &str) -> (Outcome, u16, Value) {
@@ -64,13 +63,7 @@ pub(super) fn shown(decision: &Decision) -> (Outcome, u16, Value) {
 
 pub(super) fn routing(sources: Vec<RoutedSource>) -> Routing {
     let sources = sources.into_iter().map(|source| (source.config.endpoint.clone(), Arc::new(source)));
-    Routing {
-        account_id: account(),
-        version: 1,
-        sources: sources.collect(),
-        subscriptions: Vec::new(),
-        integrations: HashMap::new(),
-    }
+    Routing { sources: sources.collect(), ..Routing::empty(account()) }
 }
 
 #[test]

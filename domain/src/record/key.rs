@@ -1,5 +1,3 @@
-//! What records of every kind have: a key of the sender's own.
-
 use crate::json;
 use crate::limits::MAX_INDEXED_BYTES;
 use serde::{Deserialize, Deserializer, Serialize};
