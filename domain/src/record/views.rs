@@ -52,6 +52,15 @@ pub struct StoredItem {
 
 crate::json::deserialize_flat!(StoredItem { id, module_id } + item);
 
+/// Which records of a kind are wanted (D28).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RecordSearch {
+    /// One of whose terms begins so, whatever the case; all where it is left out or empty.
+    pub text: Option<String>,
+    /// Only terms of this field: `key`, `name`, `title`, `labels`, a field's key.
+    pub field: Option<String>,
+}
+
 /// An item in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
