@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod audit_entry;
 pub mod integration;
 pub mod membership;
+pub mod module;
 pub mod session;
 pub mod setting;
 pub mod signing_secret;

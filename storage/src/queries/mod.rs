@@ -6,12 +6,13 @@ pub(crate) mod audit;
 pub(crate) mod deliveries;
 pub(crate) mod integrations;
 pub(crate) mod members;
+pub(crate) mod modules;
 pub(crate) mod signing_secrets;
 pub(crate) mod sources;
 pub(crate) mod subscriptions;
 
 use crate::StorageError;
-use crate::entities::{integration, source, subscription};
+use crate::entities::{integration, module, source, subscription};
 use domain::secret::SecretText;
 
 /// The names that secrets are sealed under.
@@ -25,6 +26,12 @@ pub(crate) trait Versioned {
 }
 
 impl Versioned for integration::Model {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Versioned for module::Model {
     fn version(&self) -> i64 {
         self.version
     }
