@@ -113,6 +113,7 @@ pub const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Loop => "Loop ended",
         Outcome::Handshake => "Handshake",
         Outcome::InvalidForm => "Invalid form",
+        Outcome::RecordRefused => "Record refused",
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Card {
     pub steps: Vec<String>,
     /// The endpoint it proposes; empty for the blank one, which does not know what is sent.
     pub endpoint: String,
-    /// The event type it proposes; empty likewise.
-    pub event_type: String,
+    /// The event type it proposes, empty likewise; `None` where it publishes nothing, but records.
+    pub event_type: Option<String>,
 }
 
 impl Card {
@@ -31,7 +31,7 @@ impl Card {
     #[cfg(any(feature = "ssr", test))]
     #[must_use]
     pub fn of(blueprint: &domain::blueprint::Blueprint) -> Self {
-        let domain::source::SourceAction::PublishEvent { event_type } = &blueprint.source.action;
+        use domain::source::SourceAction;
         let proposed =
             |text: &str| if blueprint.key == super::form::BLANK { String::new() } else { text.to_owned() };
         Self {
@@ -42,7 +42,10 @@ impl Card {
             search_words: blueprint.search_words.clone(),
             steps: blueprint.steps.clone(),
             endpoint: proposed(&blueprint.source.endpoint),
-            event_type: proposed(event_type.as_str()),
+            event_type: match &blueprint.source.action {
+                SourceAction::PublishEvent { event_type } => Some(proposed(event_type.as_str())),
+                SourceAction::RecordEvent { .. } | SourceAction::UpsertItem { .. } => None,
+            },
         }
     }
 
@@ -146,8 +149,8 @@ mod tests {
     fn k17_cards_are_found_as_blueprints_are_and_blank_proposes_nothing() {
         let cards: Vec<_> = domain::blueprint::blueprints().iter().map(Card::of).collect();
         assert_eq!(
-            (&*cards[0].key, &*cards[0].endpoint, &*cards[0].event_type),
-            (super::super::form::BLANK, "", "")
+            (&*cards[0].key, &*cards[0].endpoint, cards[0].event_type.as_deref()),
+            (super::super::form::BLANK, "", Some(""))
         );
         for text in ["", "GITHUB", "text message", "stripe pay", "no such sender"] {
             let found: Vec<_> =

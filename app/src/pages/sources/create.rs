@@ -71,13 +71,15 @@ fn CreateForm(card: Card, action: ServerAction<CreateSource>) -> impl IntoView {
                     value=card.endpoint
                     hint="The last part of its URL. No other source can ever use it again."
                 />
-                <PlainField
-                    name="event_type"
-                    label="Event type"
-                    placeholder="order.received"
-                    value=card.event_type
-                    hint="What each accepted request is published as."
-                />
+                {card.event_type.map(|event_type| view! {
+                    <PlainField
+                        name="event_type"
+                        label="Event type"
+                        placeholder="order.received"
+                        value=event_type
+                        hint="What each accepted request is published as."
+                    />
+                })}
                 <details>
                     <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "On the sender's side"</summary>
                     <div class="mt-2"><Steps steps=card.steps/></div>

@@ -98,7 +98,8 @@ pub async fn list_blueprints(slug: String) -> Result<Vec<Card>, AppError> {
     Ok(entered.services.blueprints(&entered.scope, "")?.into_iter().map(Card::of).collect())
 }
 
-/// Makes a source, inactive, as `blueprint` sets it up: the blank one where none is named.
+/// Makes a source, inactive, as `blueprint` sets it up: the blank one where none is named. `event_type` is what it
+/// publishes, where it does.
 ///
 /// # Errors
 /// As [`crate::enter::enter`]; what is wrong with the form.
@@ -107,11 +108,11 @@ pub async fn create_source(
     slug: String,
     name: String,
     endpoint: String,
-    event_type: String,
+    event_type: Option<String>,
     blueprint: Option<String>,
 ) -> Result<SourceId, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
-    let config = super::form::begun(blueprint.as_deref(), &name, &endpoint, &event_type);
+    let config = super::form::begun(blueprint.as_deref(), &name, &endpoint, &event_type.unwrap_or_default());
     let config = config.map_err(services::Error::Invalid)?;
     let source = entered.services.create_source(&entered.scope, config).await?;
     crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}", source.id));

@@ -20,7 +20,8 @@ pub fn Untaken(
     let may = Here::may(Permission::EditSubscriptions);
     let untaken = Memo::new(move |_| {
         editor.stored.with(|stored| {
-            let SourceAction::PublishEvent { event_type } = &stored.config.action;
+            // What records something did what it is for, whoever else is told.
+            let SourceAction::PublishEvent { event_type } = &stored.config.action else { return None };
             let is_taken = taken.with_value(|taken| taken.iter().any(|pattern| pattern.matches(event_type)));
             (stored.state == SourceState::Active && !is_taken).then(|| event_type.to_string())
         })

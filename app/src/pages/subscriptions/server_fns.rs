@@ -73,9 +73,11 @@ async fn form_of(
         None => None,
     };
     let sources = entered.services.list_sources(&entered.scope, None).await?;
-    let types = sources.into_iter().map(|source| {
-        let SourceAction::PublishEvent { event_type } = source.config.action;
-        event_type.to_string()
+    let types = sources.into_iter().map(|source| match source.config.action {
+        SourceAction::PublishEvent { event_type } | SourceAction::RecordEvent { event_type } => {
+            event_type.to_string()
+        }
+        SourceAction::UpsertItem { .. } => "item.*".to_owned(),
     });
     let known_types = types.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     Ok(SubscriptionForm { subscription, integrations: entered.integration_names().await?, known_types })

@@ -154,6 +154,9 @@ const fn refusal(outcome: Outcome) -> &'static str {
             "The provider asked whether somebody is there, and was answered. It makes no event."
         }
         Outcome::InvalidForm => "Its body is no valid form.",
+        Outcome::RecordRefused => {
+            "What it says does not fit the event, the customer or the item that it is about. Nothing was changed."
+        }
         Outcome::StoreFailed => "It could not be stored and was not accepted; the sender may send it again.",
     }
 }

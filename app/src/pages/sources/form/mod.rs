@@ -1,5 +1,6 @@
 //! A source while it is edited: everything as typed, so that nothing is lost while it is not valid yet.
 
+mod action;
 mod verification;
 
 use crate::components::filter_builder::FilterDraft;
@@ -8,16 +9,18 @@ use crate::components::mapping_editor::{MappingRow, to_mapping};
 use crate::components::{of_word, word};
 use crate::pages::integrations::{number, optional_number};
 use domain::error::FieldErrors;
-use domain::event::EventType;
 use domain::secret::SecretText;
 use domain::source::{ContentType, FilteredAnswer, ResponsePolicy, SourceAction, SourceConfig};
 use serde_json::Value;
+
+pub use action::{ActionChoice, PROFILE};
 
 /// The blueprint that nothing is known of.
 #[cfg(any(feature = "ssr", test))]
 pub const BLANK: &str = "blank";
 
-/// A new source as `blueprint` sets it up, of which else only this is known.
+/// A new source as `blueprint` sets it up, of which else only this is known. The event type is that of what it
+/// publishes; where the blueprint records something instead, it is not asked for and not looked at.
 ///
 /// # Errors
 /// What is wrong with any of it.
@@ -32,20 +35,12 @@ pub fn begun(
         return Err(FieldErrors::of("blueprint", "there is no such blueprint"));
     };
     let mut errors = FieldErrors::default();
-    let event_type = read_event_type(event_type, "event_type", &mut errors);
-    let action = SourceAction::PublishEvent { event_type };
-    let config = SourceConfig { action, ..blueprint.config(name.trim(), endpoint.trim()) };
+    let mut config = blueprint.config(name.trim(), endpoint.trim());
+    if let SourceAction::PublishEvent { event_type: published } = &mut config.action {
+        *published = action::read_event_type(event_type, "event_type", &mut errors);
+    }
     errors.0.extend(config.check().err().unwrap_or_default().0);
     errors.into_result().map(|()| config)
-}
-
-/// The event type that `text` names. Where it names none that is noted at `field`, and another stands in for it, so
-/// that what else is wrong with the form is found all the same.
-fn read_event_type(text: &str, field: &str, errors: &mut FieldErrors) -> EventType {
-    EventType::new(text.trim()).unwrap_or_else(|error| {
-        errors.add(field, error.to_string());
-        EventType::new("none").expect("letters are an event type")
-    })
 }
 
 /// `config` with a secret that was typed.
@@ -94,8 +89,12 @@ pub struct Fields {
     pub tolerance_s: String,
     /// The token, password or secret that was typed; empty keeps the stored one.
     pub secret: String,
-    /// Type of the events it publishes.
+    /// `publish_event`, `record_event` or `upsert_item`.
+    pub action: String,
+    /// Type of the events it publishes or records; empty while none is chosen.
     pub event_type: String,
+    /// The module it feeds; empty while none is chosen.
+    pub module_id: String,
     /// JSON; empty for the default.
     pub success: String,
     /// 200 to 299.
@@ -116,7 +115,6 @@ impl Fields {
     /// What is stored, as if typed.
     #[must_use]
     pub fn of(config: &SourceConfig) -> Self {
-        let SourceAction::PublishEvent { event_type } = &config.action;
         let json = |value: &Option<Value>| {
             value.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok()).unwrap_or_default()
         };
@@ -126,7 +124,6 @@ impl Fields {
             method: word(config.method),
             content_types: config.content_types.clone(),
             handshake: config.handshake.map(word).unwrap_or_default(),
-            event_type: event_type.to_string(),
             success: json(&config.response.success),
             success_status: config.response.success_status.to_string(),
             error: json(&config.response.error),
@@ -136,6 +133,7 @@ impl Fields {
             per_second: config.per_second.map(|limit| limit.to_string()).unwrap_or_default(),
             ..Self::default()
         };
+        fields.set_action(&config.action);
         fields.set_verification(&config.verification);
         fields
     }
@@ -144,7 +142,7 @@ impl Fields {
     #[must_use]
     pub fn read(&self, filter: &FilterDraft, mapping: &[MappingRow]) -> (SourceConfig, FieldErrors) {
         let mut errors = FieldErrors::default();
-        let event_type = read_event_type(&self.event_type, "action.event_type", &mut errors);
+        let action = self.read_action(&mut errors);
         let response = self.response(&mut errors);
         let per_second = optional_number(&self.per_second, "per_second", &mut errors);
         let config = SourceConfig {
@@ -156,7 +154,7 @@ impl Fields {
             verification: self.verification(&mut errors),
             filter: filter.to_filter(),
             mapping: to_mapping(mapping),
-            action: SourceAction::PublishEvent { event_type },
+            action,
             response,
             idempotency_key: Some(self.idempotency_key.trim().to_owned()).filter(|path| !path.is_empty()),
             per_second,
@@ -208,6 +206,10 @@ mod tests {
                 "action": {"type": "publish_event", "event_type": "a.b"},
                 "response": {"success": {"ok": true}, "success_status": 202, "error": {"ok": false}, "error_status": 400, "filtered": "success"},
                 "idempotency_key": "headers.x-id", "per_second": 5}),
+            json!({"name": "d", "endpoint": "h", "action": {"type": "record_event", "event_type": "point_add"}}),
+            json!({"name": "e", "endpoint": "i", "action": {"type": "record_event", "event_type": "profile"}}),
+            json!({"name": "f", "endpoint": "j",
+                "action": {"type": "upsert_item", "module_id": "0196f1a4-0000-7000-8000-000000000001"}}),
             json!({"name": "c", "endpoint": "g", "content_types": ["form", "json"], "handshake": "slack_challenge",
                 "action": {"type": "publish_event", "event_type": "a.b"}}),
         ] {
@@ -236,8 +238,11 @@ mod tests {
     fn k17_every_blueprint_survives_editing() {
         for blueprint in domain::blueprint::blueprints() {
             let normal = FilterDraft::of(blueprint.source.filter.as_ref()).to_filter();
-            let SourceAction::PublishEvent { event_type } = &blueprint.source.action;
-            let begun = begun(Some(blueprint.key), " Mine ", "mine", event_type.as_str()).expect("valid");
+            let event_type = match &blueprint.source.action {
+                SourceAction::PublishEvent { event_type } => event_type.as_str(),
+                SourceAction::RecordEvent { .. } | SourceAction::UpsertItem { .. } => "not asked for",
+            };
+            let begun = begun(Some(blueprint.key), " Mine ", "mine", event_type).expect("valid");
             assert_eq!(begun, blueprint.config("Mine", "mine"));
             assert_survives(SourceConfig { filter: normal, ..begun });
         }
