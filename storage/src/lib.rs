@@ -39,6 +39,7 @@ pub use logs::TallyRow;
 pub use migration_status::MigrationStatus;
 pub use private_files::make_private_files;
 pub use queries::audit::AuditEntry;
+pub use queries::decisions::Decisions;
 pub use routing_cache::RoutingCache;
 pub use scope::AccountScope;
 pub use sealed::MasterKey;

@@ -2,6 +2,7 @@
 
 use crate::account_db::rows;
 use crate::entities::{account, integration, signing_secret, source, subscription};
+use crate::queries::decisions::Decisions;
 use crate::queries::integrations::to_integration;
 use crate::queries::sources::to_source;
 use crate::queries::subscriptions::to_subscription;
@@ -34,6 +35,7 @@ impl Db {
         let integrations = rows::<integration::Entity>(account).all(&tx).await?;
         let secrets = rows::<signing_secret::Entity>(account).order_by_desc(signing_secret::Column::Id);
         let secrets = secrets.all(&tx).await?;
+        let decisions = Decisions::read(&tx, account).await?;
         tx.commit().await?;
 
         let mut secrets = self.open_signing_secrets(account, secrets)?;
@@ -47,6 +49,7 @@ impl Db {
             version,
             sources: self.to_routed_sources(account, sources)?,
             subscriptions: subscriptions.into_iter().map(to_routed_subscription).collect::<Result<_, _>>()?,
+            rules: decisions.into(),
             integrations: targets,
         }))
     }

@@ -5,6 +5,7 @@
 
 mod check;
 mod effect;
+mod entry;
 mod event;
 mod shipped;
 
@@ -14,6 +15,7 @@ use crate::form::{FieldType, Form};
 use serde::{Deserialize, Serialize};
 
 pub use effect::Effect;
+pub use entry::CatalogueEntry;
 pub use event::CustomerEvent;
 
 /// What may be said of a customer by events of one type.

@@ -6,6 +6,7 @@
 mod check;
 mod scalar;
 mod shipped;
+mod stored;
 mod values;
 
 use crate::error::FieldErrors;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use check::check_key;
 pub use scalar::Scalar;
+pub use stored::StoredForm;
 pub(crate) use values::{Slot, check_texts, elements, read_all, says_nothing};
 
 /// The fields that a kind of record has, as a person fills them in.

@@ -1,11 +1,16 @@
-//! The tables of configuration and identity, as rows. Nothing outside this crate names one.
+//! The tables of configuration, identity and records, as rows. Nothing outside this crate names one.
 
 pub mod account;
 pub mod api_key;
 pub mod audit_entry;
+pub mod customer;
+pub mod event_definition;
+pub mod form;
 pub mod integration;
+pub mod lookup_list;
 pub mod membership;
 pub mod module;
+pub mod note;
 pub mod session;
 pub mod setting;
 pub mod signing_secret;

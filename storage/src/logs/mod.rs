@@ -32,10 +32,14 @@ impl Conditions {
 
     /// And `condition`, in which `?` stands for `value`.
     pub fn and(&mut self, condition: &str, value: impl Into<Value>) {
+        let place = self.place(value);
+        self.and_always(&condition.replace('?', &place));
+    }
+
+    /// The place of `value` in what is said next.
+    pub fn place(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
-        let place = format!("${}", self.values.len());
-        self.sql.push_str(" AND ");
-        self.sql.push_str(&condition.replace('?', &place));
+        format!("${}", self.values.len())
     }
 
     /// And `condition`, which has no value.

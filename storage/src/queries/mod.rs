@@ -3,16 +3,24 @@
 pub(crate) mod accounts;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod catalogue;
+pub(crate) mod customers;
+pub(crate) mod decisions;
 pub(crate) mod deliveries;
+pub(crate) mod forms;
+pub(crate) mod history;
 pub(crate) mod integrations;
+pub(crate) mod lookups;
 pub(crate) mod members;
 pub(crate) mod modules;
+pub(crate) mod notes;
+pub(crate) mod search;
 pub(crate) mod signing_secrets;
 pub(crate) mod sources;
 pub(crate) mod subscriptions;
 
 use crate::StorageError;
-use crate::entities::{integration, module, source, subscription};
+use crate::entities::{integration, lookup_list, module, source, subscription};
 use domain::secret::SecretText;
 
 /// The names that secrets are sealed under.
@@ -26,6 +34,12 @@ pub(crate) trait Versioned {
 }
 
 impl Versioned for integration::Model {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Versioned for lookup_list::Model {
     fn version(&self) -> i64 {
         self.version
     }
