@@ -1,8 +1,10 @@
 use super::*;
+use crate::customer::Customer;
 use crate::fan_out::Routing;
 use crate::filter::Filter;
-use crate::ids::{AccountId, RequestId, SourceId};
-use crate::inbound::{Decision, InboundRequest, Outcome, parse_body, process};
+use crate::ids::{AccountId, CustomerId, RequestId, SourceId};
+use crate::inbound::{Decision, InboundRequest, Outcome, Settled, parse_body, process, settle};
+use crate::record::{Held, HeldRecords, Intent};
 use crate::secret::SecretText;
 use crate::source::{ContentType, RoutedSource, SourceState, Verification};
 use crate::time::Timestamp;
@@ -27,6 +29,43 @@ pub(super) fn send(source: &RoutedSource, request: &InboundRequest) -> Decision 
 
 pub(super) fn sample(blueprint: &Blueprint) -> InboundRequest {
     blueprint.sample.request(RequestId::new(blueprint.sample.received_at, &[7; 10]))
+}
+
+/// What comes of the sample once it is settled with the one customer that it is about, who is `before`.
+pub(super) fn settled(blueprint: &Blueprint, decision: &Decision, before: Option<Customer>) -> Settled {
+    let mut records = HeldRecords::default();
+    for wanted in &decision.wanted {
+        let id = CustomerId::new(Timestamp(3), &[6; 10]);
+        let address = (routing().account_id, wanted.intent.key().clone());
+        records.customers.insert(address, Held::new(id, before.clone()));
+    }
+    let source = source(blueprint, None);
+    settle(&source, &routing(), &sample(blueprint), decision, &mut records, &[])
+}
+
+/// Somebody with this many points.
+pub(super) fn customer_with(points: &str) -> Customer {
+    let value = format!(
+        r#"{{"key": "C-1042", "fields": {{}}, "labels": [], "points": {points}, "opted_in": null,
+            "totals": {{"spent": 0, "purchases": 0, "items": 0, "refunded": 0}},
+            "external_account_numbers": [], "version": 1, "created_at": "2026-01-01T00:00:00Z",
+            "updated_at": "2026-01-01T00:00:00Z"}}"#
+    );
+    serde_json::from_str(&value).expect("a customer")
+}
+
+/// What the mapping made of the sample: an event's data, or what is said of a customer.
+fn said(decision: &Decision) -> Value {
+    match (decision.events.as_slice(), decision.wanted.as_slice()) {
+        ([event], []) => serde_json::from_str(event.data.get()).expect("JSON"),
+        ([], [wanted]) => {
+            let Intent::CustomerEvent { event, .. } = &wanted.intent else { panic!("{wanted:?}") };
+            let mut said = event.attributes.clone();
+            said.insert("customer".to_owned(), Value::from(event.key.as_str()));
+            Value::Object(said)
+        }
+        other => panic!("not one thing comes of it: {other:?}"),
+    }
 }
 
 fn paths(filter: &Filter) -> Vec<String> {
@@ -93,8 +132,7 @@ fn a2_every_blueprint_takes_its_own_sample() {
         let source = source(blueprint, blueprint.sample.secret.as_deref());
         let decision = send(&source, &sample(blueprint));
         assert_eq!(decision.outcome, Outcome::Accepted, "{}: {:?}", blueprint.key, decision.explanation);
-        let [event] = decision.events.as_slice() else { panic!("{} makes one event", blueprint.key) };
-        let data: Value = serde_json::from_str(event.data.get()).expect("JSON");
+        let data = said(&decision);
         let is_told = |value: &Value| !value.is_null() && *value != Value::Array(Vec::new());
         for row in &blueprint.source.mapping {
             let name = row.to.strip_prefix("data.").unwrap_or(&row.to);
@@ -105,6 +143,10 @@ fn a2_every_blueprint_takes_its_own_sample() {
         }
         let is_keyed = blueprint.source.idempotency_key.is_some();
         assert_eq!(decision.idempotency_key.is_some(), is_keyed, "{}", blueprint.key);
+        let settled = settled(blueprint, &decision, Some(customer_with("1000"))).decision;
+        let is_taken = (settled.outcome, settled.response.status / 100) == (Outcome::Accepted, 2);
+        let is_settled = settled.wanted.is_empty() && settled.events.len() <= 1;
+        assert!(is_taken && is_settled, "{}: {:?}", blueprint.key, settled.explanation);
     }
 }
 

@@ -1,9 +1,10 @@
 //! What some of the blueprints make of their samples, and how they answer.
 
-use super::tests::{routing, sample, send, source};
+use super::tests::{customer_with, routing, sample, send, settled, source};
 use super::*;
 use crate::fan_out::Routing;
-use crate::inbound::{InboundRequest, Outcome, admit};
+use crate::inbound::{Decision, InboundRequest, Outcome, admit};
+use crate::record::Intent;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,6 +23,11 @@ fn made_by(key: &str) -> (String, Value, Value) {
     (event.event_type.to_string(), data, answer)
 }
 
+/// A number with these digits.
+fn exact(digits: &str) -> Value {
+    serde_json::from_str(digits).expect("a number")
+}
+
 struct UseCase {
     key: &'static str,
     name: &'static str,
@@ -30,7 +36,12 @@ struct UseCase {
     filter: Value,
     /// From and to.
     mapping: &'static [(&'static str, &'static str)],
-    data: Value,
+    /// What the sample says of its customer, in the types of the event's definition.
+    attributes: Value,
+    /// How many points they have before.
+    points: &'static str,
+    /// What is different of them afterwards: field and value.
+    changes: Vec<(&'static str, Value)>,
 }
 
 impl UseCase {
@@ -39,18 +50,46 @@ impl UseCase {
         let rows: Vec<_> = self.mapping.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
         let expected = json!({
             "name": self.name, "endpoint": self.endpoint, "method": "POST", "filter": self.filter,
-            "action": {"type": "publish_event", "event_type": self.event_type}, "mapping": rows,
+            "action": {"type": "record_event", "event_type": self.event_type}, "mapping": rows,
             "response": {"success": {"ok": true}, "error": {"notok": false}},
         });
         let expected: SourceConfig = serde_json::from_value(expected).expect("a source");
         assert_eq!(blueprint.source, expected);
-        let made = made_by(self.key);
-        assert_eq!(made, (self.event_type.to_owned(), self.data.clone(), json!({"ok": true})));
+        let decision = send(&source(blueprint, None), &sample(blueprint));
+        self.is_wanted_by(&decision);
+        self.is_done_by(&decision);
         let stray = InboundRequest { body: "{}".into(), ..sample(blueprint) };
         let refused = send(&source(blueprint, None), &stray);
         let body: Value = serde_json::from_slice(&refused.response.body).expect("JSON");
         assert_eq!((refused.outcome, refused.response.status), (Outcome::Filtered, 422));
         assert_eq!(body, json!({"notok": false}));
+    }
+
+    /// The event is recorded on the customer of the sample, and nothing is published before that is done.
+    fn is_wanted_by(&self, decision: &Decision) {
+        assert_eq!((decision.outcome, decision.events.len()), (Outcome::Accepted, 0));
+        let [wanted] = decision.wanted.as_slice() else { panic!("{:?}", decision.explanation) };
+        let Intent::CustomerEvent { definition, event } = &wanted.intent else { panic!("{wanted:?}") };
+        assert_eq!((definition.event_type.as_str(), event.key.as_str()), (self.event_type, "C-1042"));
+        // By their texts, so that digits count.
+        let said = Value::Object(event.attributes.clone());
+        assert_eq!(said.to_string(), self.attributes.to_string());
+    }
+
+    /// The customer is changed as the event says, their history has it, and who subscribes is told.
+    fn is_done_by(&self, decision: &Decision) {
+        let settled = settled(of(self.key), decision, Some(customer_with(self.points)));
+        let Decision { outcome, response, events, wanted, .. } = settled.decision;
+        assert_eq!((outcome, response.status, wanted.len()), (Outcome::Accepted, 200, 0));
+        assert_eq!(response.body, r#"{"ok":true}"#);
+        let [(_, entry)] = settled.history.as_slice() else { panic!("one thing happened to them") };
+        let changes: Vec<_> =
+            entry.changes.iter().map(|change| (&*change.field, change.to.clone())).collect();
+        assert_eq!(changes, self.changes);
+        let [event] = events.as_slice() else { panic!("one event tells of it") };
+        assert_eq!((event.event_type.as_str(), event.id), (self.event_type, entry.id));
+        let data: Value = serde_json::from_str(event.data.get()).expect("JSON");
+        assert_eq!((&data["customer"]["key"], &data["attributes"]), (&json!("C-1042"), &self.attributes));
     }
 }
 
@@ -63,7 +102,9 @@ fn a19_point_add_is_a_blueprint() {
         event_type: "point_add",
         filter: json!({"path": "body.pointadd", "op": "exists"}),
         mapping: &[("clientID", "customer"), ("reason", "data.reason"), ("pointstobeadded", "data.points")],
-        data: json!({"customer": "C-1042", "reason": "newsletter sign-up", "points": "150"}),
+        attributes: json!({"points": 150, "reason": "newsletter sign-up"}),
+        points: "0",
+        changes: vec![("points", json!(150))],
     }
     .holds();
 }
@@ -77,7 +118,9 @@ fn a20_point_subtraction_is_a_blueprint() {
         event_type: "point_sub",
         filter: json!({"path": "body.pointsub", "op": "greater_than", "value": 0}),
         mapping: &[("clientID", "customer"), ("reason", "data.reason"), ("pointsub", "data.points")],
-        data: json!({"customer": "C-1042", "reason": "voucher redeemed", "points": 40}),
+        attributes: json!({"points": 40, "reason": "voucher redeemed"}),
+        points: "100.5",
+        changes: vec![("points", json!(60.5))],
     }
     .holds();
 }
@@ -95,7 +138,9 @@ fn a21_checkout_accept_is_a_blueprint() {
             ("transaction_id", "data.transaction_id"),
             ("total", "data.total"),
         ],
-        data: json!({"customer": "C-1042", "transaction_id": "T-2026-000731", "total": "84.90"}),
+        attributes: json!({"transaction_id": "T-2026-000731", "total": exact("84.90")}),
+        points: "0",
+        changes: vec![("spent", exact("84.9")), ("purchases", json!(1))],
     }
     .holds();
 }
@@ -116,8 +161,10 @@ fn a22_checkout_accept_item_is_a_blueprint() {
             ("subtotal", "data.subtotal"),
             ("quantity", "data.quantity"),
         ],
-        data: json!({"customer": "C-1042", "transaction_id": "T-2026-000731", "total": "84.90",
-            "product_id": "SKU-77", "subtotal": "29.95", "quantity": 1}),
+        attributes: json!({"transaction_id": "T-2026-000731", "product_id": "SKU-77", "total": exact("84.90"),
+            "subtotal": exact("29.95"), "quantity": 1}),
+        points: "0",
+        changes: vec![("items", json!(1))],
     }
     .holds();
 }
@@ -137,10 +184,41 @@ fn a23_labels_upon_opt_in_are_a_blueprint() {
             ("last_name", "data.last_name"),
             ("labels", "data.labels"),
         ],
-        data: json!({"customer": "C-1042", "email": "ada@example.com", "first_name": "Ada",
-            "last_name": "Lovelace", "labels": ["newsletter", "early adopter"]}),
+        attributes: json!({"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace",
+            "labels": ["newsletter", "early adopter"]}),
+        points: "0",
+        changes: vec![
+            ("email", json!("ada@example.com")),
+            ("first_name", json!("Ada")),
+            ("last_name", json!("Lovelace")),
+            ("opted_in", json!(true)),
+            ("labels", json!(["early adopter", "newsletter"])),
+        ],
     }
     .holds();
+}
+
+#[test]
+fn a20_points_that_nobody_has_are_not_subtracted() {
+    let blueprint = of("point_sub");
+    let decision = send(&source(blueprint, None), &sample(blueprint));
+    for before in [None, Some(customer_with("39.9999"))] {
+        let settled = settled(blueprint, &decision, before);
+        let Decision { outcome, response, events, explanation, .. } = settled.decision;
+        assert_eq!((outcome, response.status, events.len()), (Outcome::RecordRefused, 422, 0));
+        assert_eq!((response.body, settled.history.len()), (r#"{"notok":false}"#.into(), 0));
+        assert!(explanation.is_some_and(|why| why.starts_with("points: ")));
+    }
+}
+
+#[test]
+fn a26_a_customer_nobody_knew_is_made_by_what_is_said_of_them() {
+    let blueprint = of("point_add");
+    let decision = send(&source(blueprint, None), &sample(blueprint));
+    let settled = settled(blueprint, &decision, None);
+    let data: Value = serde_json::from_str(settled.decision.events[0].data.get()).expect("JSON");
+    let customer = &data["customer"];
+    assert_eq!((&customer["points"], &customer["version"]), (&json!(150), &json!(1)));
 }
 
 #[test]
