@@ -20,6 +20,7 @@ mod metered;
 mod outbound_http;
 mod patch;
 mod publish;
+mod records;
 pub mod sessions;
 mod sources;
 mod subscriptions;

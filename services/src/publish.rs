@@ -2,7 +2,6 @@
 
 use crate::inbound::{Departures, Stored, fan_out};
 use crate::{Error, Result, Services};
-use bytes::Bytes;
 use domain::account::Permission;
 use domain::activity::Published;
 use domain::error::FieldErrors;
@@ -11,6 +10,7 @@ use domain::fan_out::Routing;
 use domain::hops::Hops;
 use domain::ids::{AccountId, EventId};
 use domain::limits::MAX_EVENTS_PER_CALL;
+use domain::record::HeldRecords;
 use std::any::Any;
 use std::sync::Arc;
 use storage::{AccountScope, Committed, Decide, IdempotencyKey, IntakeDraft};
@@ -96,16 +96,9 @@ impl Publication {
             data: draft.data,
             hops,
         };
-        let idempotency = draft.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key });
-        let draft = IntakeDraft {
-            id: event.id.0,
-            request: None,
-            headers: Bytes::new(),
-            body: Bytes::new(),
-            events: vec![event.clone()],
-            deliveries: Vec::new(),
-            idempotency,
-        };
+        let idempotency = draft.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key, event_id: Some(event.id) });
+        let draft =
+            IntakeDraft { events: vec![event.clone()], idempotency, ..IntakeDraft::new(event.id.0) };
         let mut publication = Self { services, event, routing_version: 0, draft, departures: Vec::new() };
         publication.decide(routing);
         publication
@@ -129,6 +122,8 @@ impl Decide for Publication {
         self.departures = departures;
         self.routing_version = routing.version;
     }
+
+    fn settle(&mut self, _: &mut HeldRecords, _: &[usize]) {}
 
     fn draft(&self) -> &IntakeDraft {
         &self.draft

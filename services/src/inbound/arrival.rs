@@ -6,14 +6,14 @@ use super::{
 use crate::Services;
 use bytes::Bytes;
 use domain::fan_out::Routing;
-use domain::ids::{AccountId, RequestId};
-use domain::inbound::{Decision, InboundRequest, Outcome, kept_body};
+use domain::ids::{AccountId, EventId, RequestId};
+use domain::inbound::{Decision, InboundRequest, Outcome, kept_body, settle};
+use domain::record::HeldRecords;
 use domain::source::RoutedSource;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 use storage::{Decide, IdempotencyKey, IntakeDraft, RequestRecord};
-use uuid::Uuid;
 
 /// Headers whose values are never stored, whatever the source verifies.
 const MASKED: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
@@ -25,10 +25,12 @@ pub(super) struct Arrival {
     request: InboundRequest,
     path: String,
     finding: Option<Finding>,
-    account: AccountId,
     /// When its body was complete.
     begun: Instant,
-    routing_version: i64,
+    /// What it was last decided under.
+    routing: Arc<Routing>,
+    /// What wants something of records, until that is settled.
+    unsettled: Option<Decision>,
     is_before_authentication: bool,
     draft: IntakeDraft,
     departures: Departures,
@@ -59,23 +61,15 @@ impl Arrival {
             raw_body,
             body,
         };
-        let draft = IntakeDraft {
-            id: request.id.0,
-            request: None,
-            headers: Bytes::new(),
-            body: Bytes::new(),
-            events: Vec::new(),
-            deliveries: Vec::new(),
-            idempotency: None,
-        };
+        let draft = IntakeDraft::new(request.id.0);
         let mut arrival = Self {
             services,
             request,
             path: call.path,
             finding,
-            account: routing.account_id,
             begun,
-            routing_version: 0,
+            routing: Arc::clone(routing),
+            unsettled: None,
             is_before_authentication: false,
             draft,
             departures: Vec::new(),
@@ -112,6 +106,22 @@ impl Arrival {
         self.answer()
     }
 
+    fn source(&self) -> Option<&RoutedSource> {
+        self.routing.sources.get(&self.request.endpoint).map(Arc::as_ref)
+    }
+
+    /// What `decision` comes to, deliveries included.
+    fn take_on(&mut self, decision: Decision) {
+        // Slots of an earlier decision come back first.
+        self.departures.clear();
+        let now = self.services.now();
+        let (deliveries, departures) = fan_out(&self.services, &self.routing, &decision.events, now);
+        self.draft.request = Some(self.record_of(&decision));
+        self.draft.events = decision.events;
+        self.draft.deliveries = deliveries;
+        self.departures = departures;
+    }
+
     fn record(&self) -> &RequestRecord {
         self.draft.request.as_ref().expect("`new` decides")
     }
@@ -133,34 +143,46 @@ impl Arrival {
 
 impl Decide for Arrival {
     fn account_id(&self) -> AccountId {
-        self.account
+        self.routing.account_id
     }
 
     fn routing_version(&self) -> i64 {
-        self.routing_version
+        self.routing.version
     }
 
     fn decide(&mut self, routing: &Arc<Routing>) {
-        // Slots of an earlier decision come back first.
-        self.departures.clear();
         let decision = decide(routing, &self.request, self.finding, &mut rand::random);
-        let now = self.services.now();
+        self.routing = Arc::clone(routing);
         let source = routing.sources.get(&self.request.endpoint).map(Arc::as_ref);
         let verification = source.map(|source| &source.config.verification);
         self.is_before_authentication = decision.outcome.is_before_authentication(verification);
-        let (deliveries, departures) = fan_out(&self.services, routing, &decision.events, now);
-        let request = self.record_of(&decision);
-        self.draft.request = Some(request);
         self.draft.headers = stored_headers(&self.request.headers, source);
         self.draft.body = kept_body(source, &self.request);
-        self.draft.idempotency = decision.idempotency_key.map(|key| IdempotencyKey {
-            scope_id: decision.source_id.map_or(Uuid::nil(), |source| source.0),
-            key,
-        });
-        self.draft.events = decision.events;
-        self.draft.deliveries = deliveries;
-        self.departures = departures;
-        self.routing_version = routing.version;
+        self.draft.history.clear();
+        self.draft.forgone.clear();
+        self.draft.records = decision.wanted.iter().map(|wanted| wanted.intent.address()).collect();
+        self.draft.idempotency = request_key(&decision);
+        self.draft.element_keys = element_keys(&decision);
+        self.unsettled = None;
+        if decision.wanted.is_empty() {
+            self.take_on(decision);
+        } else {
+            self.draft.request = Some(self.record_of(&decision));
+            self.unsettled = Some(decision);
+        }
+    }
+
+    fn settle(&mut self, records: &mut HeldRecords, repeated: &[usize]) {
+        let (Some(decision), Some(source)) = (&self.unsettled, self.source()) else { return };
+        let settled = settle(source, &self.routing, &self.request, decision, records, repeated);
+        let elements = settled.decision.elements.iter().enumerate();
+        let refused = elements.filter(|(_, element)| !element.is_taken()).map(|(place, _)| Some(place));
+        self.draft.forgone = refused.collect();
+        if settled.decision.outcome != Outcome::Accepted {
+            self.draft.forgone.push(None);
+        }
+        self.draft.history = settled.history;
+        self.take_on(settled.decision);
     }
 
     fn draft(&self) -> &IntakeDraft {
@@ -168,8 +190,28 @@ impl Decide for Arrival {
     }
 
     fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
-        Box::new(Stored::new(&self.services, self.account, self.draft, self.departures, Some(self.begun)))
+        let account = self.routing.account_id;
+        Box::new(Stored::new(&self.services, account, self.draft, self.departures, Some(self.begun)))
     }
+}
+
+/// The request's own key. What comes to an event, or wants something of a record, takes it.
+fn request_key(decision: &Decision) -> Option<IdempotencyKey> {
+    let wanted = decision.wanted.first().map(|wanted| wanted.event_id);
+    let event_id = wanted.or_else(|| decision.events.first().map(|event| event.id));
+    key_of(decision, decision.idempotency_key.as_ref()?, event_id)
+}
+
+fn element_keys(decision: &Decision) -> Vec<(usize, IdempotencyKey)> {
+    let keys = decision.wanted.iter().filter_map(|wanted| {
+        let key = key_of(decision, wanted.idempotency_key.as_ref()?, Some(wanted.event_id))?;
+        Some((wanted.element, key))
+    });
+    keys.collect()
+}
+
+fn key_of(decision: &Decision, key: &str, event_id: Option<EventId>) -> Option<IdempotencyKey> {
+    Some(IdempotencyKey { scope_id: decision.source_id?.0, key: key.to_owned(), event_id })
 }
 
 fn pairs(headers: &[(String, String)]) -> impl Iterator<Item = (&str, &[u8])> {

@@ -147,15 +147,8 @@ mod tests {
                 body_bytes: 2,
                 response: Bytes::new(),
             };
-            let draft = IntakeDraft {
-                id: RequestId::new(NOW, &rand::random()).0,
-                request: Some(decided_in_20_us),
-                headers: Bytes::new(),
-                body: Bytes::new(),
-                events: Vec::new(),
-                deliveries: Vec::new(),
-                idempotency: None,
-            };
+            let id = RequestId::new(NOW, &rand::random()).0;
+            let draft = IntakeDraft { request: Some(decided_in_20_us), ..IntakeDraft::new(id) };
             let begun = Instant::now().checked_sub(Duration::from_secs(2)).expect("the machine is up longer");
             let account = AccountId(Uuid::nil());
             Stored::new(&services, account, draft, Departures::new(), Some(begun));

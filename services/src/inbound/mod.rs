@@ -221,7 +221,7 @@ fn decide(
             Outcome::WrongContentType,
             "The content-encoding is neither gzip nor identity.",
         ),
-        _ => domain::inbound::process(&source, routing.account_id, request, random),
+        _ => domain::inbound::process(&source, routing, request, random),
     }
 }
 

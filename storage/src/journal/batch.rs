@@ -24,6 +24,8 @@ pub(super) struct Item {
     pub reply: oneshot::Sender<Result<Committed, StorageError>>,
     /// Set when its idempotency key was seen before.
     pub repeat: Option<First>,
+    /// Its elements whose own keys were seen before.
+    pub repeated: Vec<usize>,
 }
 
 /// What is remembered of the first intake with a key.
@@ -47,9 +49,10 @@ impl First {
 }
 
 impl Item {
-    /// Whether it makes any row of its own: of a repeat, only its request is kept.
+    /// Whether it makes any row of the log: of a repeat, only its request is kept.
     pub fn is_stored(&self) -> bool {
-        self.repeat.is_none() || self.decide.draft().request.is_some()
+        let draft = self.decide.draft();
+        if self.repeat.is_none() { draft.is_logged() } else { draft.request.is_some() }
     }
 
     /// Tells whoever waits that the rows are on disk.
@@ -122,55 +125,6 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         self.items.is_empty() && self.finishes.is_empty()
     }
-}
-
-/// One row of `idempotency_keys`, before it is known whether it wins.
-pub(super) struct KeyRow<'a> {
-    pub item: usize,
-    pub account_id: Uuid,
-    pub scope_id: Uuid,
-    pub key: &'a str,
-    pub intake_id: Uuid,
-    pub event_id: Uuid,
-    pub status: i16,
-    pub response: &'a [u8],
-    pub created_at: i64,
-}
-
-impl KeyRow<'_> {
-    /// Whether it takes the key if nobody has it.
-    pub const fn is_taker(&self) -> bool {
-        !self.event_id.is_nil()
-    }
-}
-
-/// The keys of `items`, sorted so that transactions lock them in one order.
-pub(super) fn key_rows(items: &[Item]) -> Vec<KeyRow<'_>> {
-    let mut rows: Vec<KeyRow<'_>> = items
-        .iter()
-        .enumerate()
-        .filter_map(|(index, item)| {
-            let draft = item.decide.draft();
-            let idempotency = draft.idempotency.as_ref()?;
-            let (status, response) = draft
-                .request
-                .as_ref()
-                .map_or((200, &[][..]), |request| (status(request), &request.response[..]));
-            Some(KeyRow {
-                item: index,
-                account_id: item.decide.account_id().0,
-                scope_id: idempotency.scope_id,
-                key: &idempotency.key,
-                intake_id: draft.id,
-                event_id: draft.events.first().map_or(Uuid::nil(), |event| event.id.0),
-                status,
-                response,
-                created_at: draft.events.first().map_or(0, |event| event.occurred_at.0),
-            })
-        })
-        .collect();
-    rows.sort_by(|a, b| (a.account_id, a.scope_id, a.key).cmp(&(b.account_id, b.scope_id, b.key)));
-    rows
 }
 
 /// The status column of a request.

@@ -116,6 +116,7 @@ impl Committer {
     async fn try_commit(&mut self, batch: &mut Batch) -> Result<(), CommitError> {
         for item in &mut batch.items {
             item.repeat = None;
+            item.repeated.clear();
         }
         match &mut self.store {
             Store::Postgres(store) => store.commit(&self.db, &self.routings, batch).await,

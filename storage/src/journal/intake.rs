@@ -3,6 +3,7 @@ use domain::event::Event;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, DeliveryId, EventId, IntegrationId, SourceId, SubscriptionId};
 use domain::inbound::Outcome;
+use domain::record::{HeldRecords, HistoryEntry, RecordAddress};
 use domain::time::Timestamp;
 use std::any::Any;
 use std::sync::Arc;
@@ -19,6 +20,11 @@ pub trait Decide: Send + Sync {
 
     /// Decides under `routing`, replacing what was decided before.
     fn decide(&mut self, routing: &Arc<Routing>);
+
+    /// Does what was decided to the records that the transaction holds, where the draft names any, and settles what comes
+    /// of it. `repeated` are the elements whose own keys were seen before. Asked again where a transaction begins anew,
+    /// it replaces what it did before.
+    fn settle(&mut self, records: &mut HeldRecords, repeated: &[usize]);
 
     /// What was last decided.
     fn draft(&self) -> &IntakeDraft;
@@ -43,12 +49,49 @@ pub struct IntakeDraft {
     pub events: Vec<Event>,
     /// What they cause.
     pub deliveries: Vec<NewDelivery>,
-    /// The key under which a repeat of it is known. What makes no event takes no key; it is only answered like the first
-    /// that did.
+    /// The records that are to be held for it.
+    pub records: Vec<RecordAddress>,
+    /// What stands in their histories, each with its record's id.
+    pub history: Vec<(Uuid, HistoryEntry)>,
+    /// The key under which a repeat of it is known. What comes to nothing takes no key; it is only answered like the
+    /// first that came to something.
     pub idempotency: Option<IdempotencyKey>,
+    /// The keys under which repeats of its elements are known, each with its element's place.
+    pub element_keys: Vec<(usize, IdempotencyKey)>,
+    /// Of these keys those that are given back, because what they were for came to nothing when it was settled: `None`
+    /// is its own, the others are those of elements.
+    pub forgone: Vec<Option<usize>>,
 }
 
 impl IntakeDraft {
+    /// One that becomes no row yet.
+    #[must_use]
+    pub const fn new(id: Uuid) -> Self {
+        Self {
+            id,
+            request: None,
+            headers: Bytes::new(),
+            body: Bytes::new(),
+            events: Vec::new(),
+            deliveries: Vec::new(),
+            records: Vec::new(),
+            history: Vec::new(),
+            idempotency: None,
+            element_keys: Vec::new(),
+            forgone: Vec::new(),
+        }
+    }
+
+    /// Whether it becomes any row of the log.
+    pub(super) const fn is_logged(&self) -> bool {
+        self.request.is_some() || !self.events.is_empty()
+    }
+
+    /// Whether it can only be committed in steps: it has keys to claim or records to hold.
+    pub(super) const fn has_steps(&self) -> bool {
+        self.idempotency.is_some() || !self.records.is_empty()
+    }
+
     /// The ids of all its rows.
     pub(super) fn ids(&self) -> impl Iterator<Item = Uuid> {
         let events = self.events.iter().map(|event| event.id.0);
@@ -57,7 +100,7 @@ impl IntakeDraft {
     }
 
     pub(super) fn rows(&self) -> usize {
-        2 + self.events.len() + self.deliveries.len()
+        2 + self.events.len() + self.deliveries.len() + self.records.len()
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -113,6 +156,8 @@ pub struct IdempotencyKey {
     pub scope_id: Uuid,
     /// The sender's key, at most 512 bytes.
     pub key: String,
+    /// The event that takes the key, if nobody has it; `None` where it takes none.
+    pub event_id: Option<EventId>,
 }
 
 /// What became of an intake.

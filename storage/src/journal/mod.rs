@@ -2,8 +2,9 @@
 //!
 //! Callers hand in work and wait. A committer drains what has queued up into one transaction: first it reads the
 //! accounts' routing versions (locked against change on PostgreSQL) and lets every intake that was decided under an
-//! older one decide again; then it claims idempotency keys; then it inserts requests, payloads, events and deliveries,
-//! and writes the outcomes of attempts. Only after COMMIT do the callers learn what became of their work.
+//! older one decide again; then it claims idempotency keys; then it locks the records that intakes name and lets each do
+//! to them what it wants, in the order of arrival; then it inserts requests, payloads, events and deliveries, and writes
+//! the outcomes of attempts. Only after COMMIT do the callers learn what became of their work.
 //!
 //! What may happen twice: an attempt, when a process dies between sending and the commit of its outcome. What may not:
 //! an event, because ids are made before the batch and a lost answer to COMMIT is looked up before anything is retried.
@@ -16,8 +17,10 @@ mod committer;
 mod day_statement;
 mod inbox;
 mod intake;
+mod keys;
 mod outcome;
 mod postgres;
+mod records;
 mod rows;
 mod sqlite;
 
@@ -91,7 +94,7 @@ impl Journal {
     /// [`StorageError::Refused`] when this one intake cannot be stored.
     pub async fn commit(&self, decide: Box<dyn Decide>) -> Result<Committed, StorageError> {
         let (reply, answer) = oneshot::channel();
-        self.intakes.send(Item { decide, reply, repeat: None }).await.map_err(|_| gone())?;
+        self.intakes.send(Item { decide, reply, repeat: None, repeated: Vec::new() }).await.map_err(|_| gone())?;
         let answer = tokio::time::timeout(PATIENCE, answer)
             .await
             .map_err(|_| StorageError::Unavailable(format!("no commit within {} s", PATIENCE.as_secs())))?;

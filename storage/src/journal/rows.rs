@@ -162,7 +162,9 @@ impl<'a> Rows<'a> {
             self.deliveries.due_at.push(delivery.due_at.0);
             self.deliveries.lease_token.push(delivery.lease_token);
         }
-        self.payloads.add(account_id, draft, data);
+        if draft.is_logged() {
+            self.payloads.add(account_id, draft, data);
+        }
     }
 
     /// Only its request, with the answer of the first.

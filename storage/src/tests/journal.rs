@@ -7,11 +7,11 @@ use crate::{
     Backend, Claimed, Committed, Committers, Db, Decide, Finish, IdempotencyKey, IntakeDraft, Journal,
     MasterKey, NewDelivery, RoutingCache, StorageError, Want,
 };
-use bytes::Bytes;
 use domain::event::{Event, EventType};
 use domain::fan_out::Routing;
 use domain::hops::Hops;
 use domain::ids::{AccountId, DeliveryId, EventId, IntegrationId, SubscriptionId};
+use domain::record::HeldRecords;
 use serde_json::json;
 use std::any::Any;
 use std::sync::Arc;
@@ -36,20 +36,16 @@ impl Publication {
             data: serde_json::value::to_raw_value(&json!({"n": 1})).expect("JSON"),
             hops: Hops::default(),
         };
-        let draft = IntakeDraft {
-            id: event.id.0,
-            request: None,
-            headers: Bytes::new(),
-            body: Bytes::new(),
-            events: vec![event],
-            deliveries: Vec::new(),
-            idempotency: None,
-        };
+        let draft = IntakeDraft { events: vec![event.clone()], ..IntakeDraft::new(event.id.0) };
         Self { routing_version: 0, draft }
     }
 
     fn with_key(mut self, key: &str) -> Self {
-        self.draft.idempotency = Some(IdempotencyKey { scope_id: Uuid::nil(), key: key.into() });
+        self.draft.idempotency = Some(IdempotencyKey {
+            scope_id: Uuid::nil(),
+            key: key.into(),
+            event_id: self.draft.events.first().map(|event| event.id),
+        });
         self
     }
 
@@ -81,6 +77,8 @@ impl Decide for Publication {
         self.routing_version = routing.version;
     }
 
+    fn settle(&mut self, _: &mut HeldRecords, _: &[usize]) {}
+
     fn draft(&self) -> &IntakeDraft {
         &self.draft
     }
@@ -103,10 +101,10 @@ impl Process {
     }
 
     /// Hands in all of it before the committers start, so that it is one batch.
-    async fn commit(self, batch: Vec<Publication>) -> Vec<Result<Committed, StorageError>> {
+    pub(super) async fn commit<D: Decide + 'static>(self, batch: Vec<D>) -> Vec<Result<Committed, StorageError>> {
         let Self { journal, committers } = self;
         let stop = CancellationToken::new();
-        let waiting = batch.into_iter().map(|publication| journal.commit(Box::new(publication)));
+        let waiting = batch.into_iter().map(|intake| journal.commit(Box::new(intake)));
         let answers = async {
             let answers = futures::future::join_all(waiting).await;
             stop.cancel();

@@ -9,6 +9,7 @@ mod job_queue;
 mod journal;
 mod migrating;
 mod outcomes;
+mod records;
 mod secrets;
 
 use crate::account_db::new_uuid;

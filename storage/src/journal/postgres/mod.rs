@@ -3,10 +3,12 @@
 //! gather each of them.
 
 mod keys;
+mod records;
 
 use super::batch::{Batch, FinishItem, Item};
 use super::committer::{CommitError, decide_moved};
 use super::day_statement::DayStatement;
+use super::keys::Amended;
 use super::rows::{Finishes, Rows};
 use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError};
@@ -149,8 +151,8 @@ impl Store {
         if batch.items.is_empty() {
             return self.finish(db, connection, &batch.finishes).await.map_err(unanswered);
         }
-        let has_keys = batch.items.iter().any(|item| item.decide.draft().idempotency.is_some());
-        if !has_keys && batch.finishes.is_empty() {
+        let has_steps = batch.items.iter().any(|item| item.decide.draft().has_steps());
+        if !has_steps && batch.finishes.is_empty() {
             let moved = self.take(db, connection, &batch.items).await.map_err(unanswered)?;
             if moved.is_empty() {
                 return Ok(());
@@ -160,7 +162,7 @@ impl Store {
     }
 
     /// Locks the accounts first, lets intakes of accounts that moved decide again, and settles which idempotency keys
-    /// are new, before anything is written.
+    /// are new and what becomes of records, before the log is written.
     async fn commit_in_steps(
         &mut self,
         db: &Db,
@@ -171,7 +173,9 @@ impl Store {
         let mut transaction = connection.begin().await?;
         let versions = lock_versions(&mut transaction, &batch.items).await?;
         decide_moved(routings, &mut batch.items, &versions).await?;
-        keys::claim(&mut transaction, &mut batch.items).await?;
+        let taken = keys::claim(&mut transaction, &mut batch.items).await?;
+        records::settle(&mut transaction, &mut batch.items).await?;
+        keys::amend(&mut transaction, &Amended::of(&taken, &batch.items)).await?;
         let moved = self.take(db, &mut transaction, &batch.items).await?;
         if !moved.is_empty() {
             return Err(StorageError::Refused("a locked routing version moved".into()).into());

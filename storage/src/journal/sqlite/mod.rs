@@ -1,24 +1,20 @@
 //! One transaction on SQLite, on a blocking thread with a connection of its own. Between the statements of a batch
 //! nothing is awaited: the async driver crosses threads for every statement, which costs more than the row.
 
-use super::batch::{Batch, First, Item, KeyRow, key_rows};
-use super::committer::{CommitError, decide_moved};
-use super::outcome::Finish;
-use super::rows::Rows;
+mod keys;
+mod records;
+
+use crate::journal::batch::{Batch, Item};
+use crate::journal::committer::{CommitError, decide_moved};
+use crate::journal::keys::Amended;
+use crate::journal::outcome::Finish;
+use crate::journal::rows::Rows;
 use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError, connect};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{HashMap, HashSet};
 use tokio::runtime::Handle;
 use uuid::Uuid;
-
-const INSERT_KEY: &str = "
-INSERT INTO idempotency_keys (account_id, scope_id, key, intake_id, event_id, status, response, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-
-const FIRST_WITH_KEY: &str = "
-SELECT intake_id, event_id, status, response FROM idempotency_keys
-WHERE account_id = ? AND scope_id = ? AND key = ?";
 
 const INSERT_REQUEST: &str = "
 INSERT INTO requests (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
@@ -109,7 +105,9 @@ fn write(
     if !batch.items.is_empty() {
         let versions = routing_versions(&transaction, &batch.items)?;
         runtime.block_on(decide_moved(routings, &mut batch.items, &versions))?;
-        claim_keys(&transaction, &mut batch.items)?;
+        let taken = keys::claim(&transaction, &mut batch.items)?;
+        records::settle(&transaction, &mut batch.items)?;
+        keys::amend(&transaction, &Amended::of(&taken, &batch.items))?;
         insert(&transaction, &Rows::of(&batch.items))?;
     }
     write_finishes(&transaction, batch.finishes.iter().map(|item| &*item.finish))?;
@@ -128,46 +126,6 @@ fn routing_versions(
         versions.extend(version.map(|version| (account, version)));
     }
     Ok(versions)
-}
-
-fn claim_keys(transaction: &Transaction<'_>, items: &mut [Item]) -> Result<(), StorageError> {
-    let mut repeats = Vec::new();
-    for row in key_rows(items) {
-        if row.is_taker() && take_key(transaction, &row)? {
-            continue;
-        }
-        let first = transaction.prepare_cached(FIRST_WITH_KEY)?.query_row(
-            params![row.account_id.as_bytes(), row.scope_id.as_bytes(), row.key],
-            |first| {
-                Ok(First {
-                    intake_id: Uuid::from_bytes(first.get(0)?),
-                    event_id: Uuid::from_bytes(first.get(1)?),
-                    status: first.get(2)?,
-                    response: first.get(3)?,
-                })
-            },
-        );
-        repeats.extend(first.optional()?.map(|first| (row.item, first)));
-    }
-    for (index, first) in repeats {
-        items[index].repeat = Some(first);
-    }
-    Ok(())
-}
-
-/// Whether nobody had the key.
-fn take_key(transaction: &Transaction<'_>, row: &KeyRow<'_>) -> Result<bool, StorageError> {
-    let inserted = transaction.prepare_cached(INSERT_KEY)?.execute(params![
-        row.account_id.as_bytes(),
-        row.scope_id.as_bytes(),
-        row.key,
-        row.intake_id.as_bytes(),
-        row.event_id.as_bytes(),
-        row.status,
-        row.response,
-        row.created_at,
-    ])?;
-    Ok(inserted > 0)
 }
 
 fn insert(transaction: &Transaction<'_>, rows: &Rows<'_>) -> Result<(), StorageError> {
