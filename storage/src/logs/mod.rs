@@ -52,6 +52,8 @@ impl Conditions {
     pub fn and_event_type(&mut self, pattern: Option<&str>) {
         match pattern {
             None | Some("" | "*") => {}
+            // No type has a NUL, and PostgreSQL takes none in what it is asked.
+            Some(pattern) if pattern.contains('\0') => self.and_always("1 = 0"),
             Some(pattern) => match pattern.strip_suffix('*') {
                 // Not by order, which is the database's locale's: in most, a dot weighs nothing.
                 Some(prefix) => {
