@@ -45,12 +45,43 @@ impl<T: From<Uuid>> FromRequestParts<AppState> for Id<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let params =
-            RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
-        let id =
-            params.iter().find(|(name, _)| *name == "id").and_then(|(_, text)| Uuid::parse_str(text).ok());
-        id.map(|id| Self(T::from(id))).ok_or_else(ApiError::not_found)
+        let params = params(parts, state).await?;
+        Ok(Self(id_at(&params, 0)?))
     }
+}
+
+/// The id in the path of a thing, and that of something it has: `/customers/{id}/notes/{note_id}`.
+pub struct IdWithin<T, U>(pub T, pub U);
+
+impl<T: From<Uuid>, U: From<Uuid>> FromRequestParts<AppState> for IdWithin<T, U> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let params = params(parts, state).await?;
+        Ok(Self(id_at(&params, 0)?, id_at(&params, 1)?))
+    }
+}
+
+/// The name in the path, of what has no id.
+pub struct Named(pub String);
+
+impl FromRequestParts<AppState> for Named {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let params = params(parts, state).await?;
+        params.iter().next().map(|(_, text)| Self(text.to_owned())).ok_or_else(ApiError::not_found)
+    }
+}
+
+async fn params(parts: &mut Parts, state: &AppState) -> Result<RawPathParams, ApiError> {
+    RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())
+}
+
+/// The id that stands at a place among those of the path.
+fn id_at<T: From<Uuid>>(params: &RawPathParams, place: usize) -> Result<T, ApiError> {
+    let id = params.iter().nth(place).and_then(|(_, text)| Uuid::parse_str(text).ok());
+    id.map(T::from).ok_or_else(ApiError::not_found)
 }
 
 /// The query string.

@@ -6,6 +6,9 @@
 mod account;
 mod api_keys;
 mod blueprints;
+mod catalogue;
+mod customer_form;
+mod customers;
 mod deliveries;
 mod docs;
 mod error;
@@ -13,7 +16,9 @@ mod events;
 mod extract;
 mod integrations;
 mod lists;
+mod lookups;
 mod members;
+mod notes;
 mod requests;
 mod sources;
 mod statistics;
@@ -49,6 +54,9 @@ pub use extract::bearer;
         (name = "Integrations", description = "Outbound webhooks: where events are delivered to"),
         (name = "Sources", description = "Inbound URLs: where senders send to"),
         (name = "Subscriptions", description = "Which events go to which integration"),
+        (name = "Customers", description = "Whom the account serves: what is known of them, and what happened to them"),
+        (name = "Event catalogue", description = "What may be said of customers, and what it does to them"),
+        (name = "Lookup lists", description = "Numbers and what they stand for, for fields to choose from"),
         (name = "Requests", description = "Inbound calls and how they ended"),
         (name = "Deliveries", description = "Messages to integrations, and trying again"),
         (name = "Statistics", description = "How much, how well, how fast"),
@@ -99,6 +107,11 @@ fn versioned() -> OpenApiRouter<AppState> {
         .merge(blueprints::router())
         .merge(subscriptions::router())
         .merge(events::router())
+        .merge(customers::router())
+        .merge(notes::router())
+        .merge(customer_form::router())
+        .merge(catalogue::router())
+        .merge(lookups::router())
         .merge(requests::router())
         .merge(deliveries::router())
         .merge(statistics::router())
