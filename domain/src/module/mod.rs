@@ -8,9 +8,12 @@
 mod activity;
 mod check;
 mod event;
+mod example;
 mod item;
+mod measured;
 mod metric;
 mod upsert;
+mod webhook;
 
 use crate::error::FieldErrors;
 use crate::form::FieldType;
@@ -21,8 +24,10 @@ use serde::{Deserialize, Serialize};
 pub use activity::{Activities, Activity, ITEM_CREATED, ITEM_DELETED, ITEM_UPDATED};
 pub use event::item_event_data;
 pub use item::{Item, ItemDraft};
+pub use measured::{DayCount, MetricValue, ModuleMetrics, ValueCount};
 pub use metric::{KeyMetric, MetricKind};
 pub use upsert::{ItemChange, upsert};
+pub use webhook::{ModuleWebhook, ModuleWebhookDraft};
 
 /// What can be set of a module.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

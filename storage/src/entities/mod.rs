@@ -7,6 +7,7 @@ pub mod customer;
 pub mod event_definition;
 pub mod form;
 pub mod integration;
+pub mod item;
 pub mod lookup_list;
 pub mod membership;
 pub mod module;

@@ -85,6 +85,11 @@ impl Conditions {
         Ok(db.writer.execute_raw(self.statement(db, sql)).await?.rows_affected())
     }
 
+    /// The statement that [`Self::select`] makes, for whoever reads its rows as they come.
+    pub fn statement_of(&self, db: &Db, head: &str) -> Statement {
+        self.statement(db, format!("{head} WHERE {}", self.sql))
+    }
+
     fn statement(&self, db: &Db, sql: String) -> Statement {
         let backend = match db.backend {
             crate::Backend::Sqlite => DbBackend::Sqlite,

@@ -34,7 +34,8 @@ impl AccountDb<'_> {
     /// Makes a source, inactive (A14).
     ///
     /// # Errors
-    /// [`StorageError::Taken`] when a source of the account has the endpoint, archived ones included.
+    /// [`StorageError::Taken`] when a source of the account has the endpoint, archived ones included,
+    /// [`StorageError::InUse`] when the account has no module of the id that it is to feed.
     pub async fn create_source(
         &self,
         id: SourceId,
@@ -42,6 +43,7 @@ impl AccountDb<'_> {
         at: Timestamp,
     ) -> Result<Source, StorageError> {
         let tx = self.begin_configuring(at).await?;
+        tx.require_module_of(&config.action).await?;
         let secret = config.verification.secret().map(|secret| tx.seal(SOURCES, id.0, secret));
         let row = Model {
             id: id.0,
@@ -68,7 +70,8 @@ impl AccountDb<'_> {
     ///
     /// # Errors
     /// [`StorageError::NotFound`], [`StorageError::Stale`] when `expected` is not its version, [`StorageError::Taken`]
-    /// for an endpoint another source has, and those of `change`.
+    /// for an endpoint another source has, [`StorageError::InUse`] for a module that the account does not have, and
+    /// those of `change`.
     pub async fn update_source<E: From<StorageError>>(
         &self,
         id: SourceId,
@@ -80,6 +83,7 @@ impl AccountDb<'_> {
         let row = unless_stale(tx.source_row(id).await?, expected)?;
         let before = to_source(row.clone())?;
         let config = change(&before)?;
+        tx.require_module_of(&config.action).await?;
         let secret = secret_after(
             row.verification_secret.clone(),
             (&before.config.verification, &config.verification),
@@ -185,7 +189,7 @@ pub(crate) fn to_source(row: Model) -> Result<Source, StorageError> {
     })
 }
 
-const fn state_name(state: SourceState) -> &'static str {
+pub(crate) const fn state_name(state: SourceState) -> &'static str {
     match state {
         SourceState::Inactive => "inactive",
         SourceState::Active => "active",
