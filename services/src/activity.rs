@@ -10,6 +10,7 @@ use domain::activity::{
 };
 use domain::delivery::{Answer, Delivery, DeliveryStatus};
 use domain::error::FieldErrors;
+use domain::event::Event;
 use domain::ids::{DeliveryId, EventId, IntegrationId, RequestId};
 use domain::integration::{IntegrationState, Target};
 use std::collections::HashMap;
@@ -218,11 +219,18 @@ impl Services {
         self.require(scope, Permission::PublishEvents)?;
         let target = self.target(scope, id).await?;
         let now = self.now();
+        let event = send::sample_event(EventId::new(now, &rand::random()), scope.account_id(), now);
+        Ok(self.send_test(target, event).await)
+    }
+
+    /// Sends a message about `event` that is no delivery.
+    pub(crate) async fn send_test(&self, target: Arc<Target>, event: Event) -> TestReport {
+        let now = self.now();
         let message = Message {
             delivery_id: DeliveryId::new(now, &rand::random()),
             attempt: 1,
-            event: Arc::new(send::sample_event(EventId::new(now, &rand::random()), scope.account_id(), now)),
-            account_id: scope.account_id(),
+            account_id: event.account_id,
+            event: Arc::new(event),
             target,
             now,
         };
@@ -231,14 +239,14 @@ impl Services {
             Answer::Http { status, .. } => (Some(status), None),
             Answer::Error(error) => (None, Some(error)),
         };
-        Ok(TestReport {
+        TestReport {
             accepted: status_code.is_some_and(|status| (200..300).contains(&status)),
             status_code,
             error,
             error_detail: exchange.detail,
             duration_ms: i32::try_from(exchange.duration.as_millis()).unwrap_or(i32::MAX),
             response_body: String::from_utf8_lossy(&exchange.body).into_owned(),
-        })
+        }
     }
 
     async fn target(&self, scope: &AccountScope, id: IntegrationId) -> Result<Arc<Target>> {

@@ -17,6 +17,7 @@ mod inbound;
 mod integrations;
 mod jobs;
 mod metered;
+mod modules;
 mod outbound_http;
 mod patch;
 mod publish;
@@ -37,6 +38,7 @@ pub use error::Error;
 pub use inbound::{BodyRoom, InboundAnswer, InboundBody, InboundCall, Unread};
 pub use integrations::CreatedIntegration;
 pub use metered::describe_metrics;
+pub use modules::CreatedModuleWebhook;
 pub use sessions::{ClientInfo, SignedIn};
 pub use storage::AccountScope;
 

@@ -5,9 +5,11 @@ use crate::{Clock, Error, Result, Services};
 use domain::account::Permission;
 use domain::blueprint::Blueprint;
 use domain::error::FieldErrors;
+use domain::fan_out::Routing;
 use domain::ids::{AccountId, SourceId};
-use domain::source::{Source, SourceConfig, SourceState, Verification};
+use domain::source::{Source, SourceAction, SourceConfig, SourceState, Verification};
 use serde_json::Value;
+use std::sync::Arc;
 use storage::{AccountScope, StorageError};
 
 impl Services {
@@ -51,10 +53,11 @@ impl Services {
     pub async fn create_source(&self, scope: &AccountScope, config: SourceConfig) -> Result<Source> {
         self.require(scope, Permission::EditSources)?;
         config.check()?;
+        let routing = self.routing(scope).await?;
+        check_event(&routing, &config.action)?;
         let now = self.now();
         let id = SourceId::new(now, &Clock::random());
-        let source =
-            self.db().account(scope).create_source(id, &config, now).await.map_err(endpoint_taken)?;
+        let source = self.db().account(scope).create_source(id, &config, now).await.map_err(stored)?;
         self.inner.routing_changed(scope.account_id());
         Ok(source)
     }
@@ -96,15 +99,17 @@ impl Services {
         change: impl FnOnce(&Source) -> Result<SourceConfig> + Send,
     ) -> Result<Source> {
         self.require(scope, Permission::EditSources)?;
+        let routing = self.routing(scope).await?;
         let change = |current: &Source| {
             let config = change(current).map_err(Change::Refused)?;
             check_change(current, &config).map_err(|errors| Change::Refused(errors.into()))?;
+            check_event(&routing, &config.action).map_err(|errors| Change::Refused(errors.into()))?;
             Ok::<_, Change>(config)
         };
         let changed = self.db().account(scope).update_source(id, expected_version, self.now(), change).await;
         let source = changed.map_err(|error| match error {
             Change::Refused(error) => error,
-            Change::Stored(error) => endpoint_taken(error),
+            Change::Stored(error) => stored(error),
         })?;
         self.inner.routing_changed(scope.account_id());
         Ok(source)
@@ -148,6 +153,10 @@ impl Services {
         .await
     }
 
+    async fn routing(&self, scope: &AccountScope) -> Result<Arc<Routing>> {
+        self.inner.routings.refresh(scope.account_id()).await?.ok_or(Error::NotFound)
+    }
+
     async fn move_source(
         &self,
         scope: &AccountScope,
@@ -173,7 +182,7 @@ impl Services {
     }
 }
 
-/// Why a change was not made: storage's refusals stay apart, because a taken endpoint has a field of its own.
+/// Why a change was not made: storage's refusals stay apart, because what they are about has fields of its own.
 enum Change {
     Refused(Error),
     Stored(StorageError),
@@ -185,10 +194,21 @@ impl From<StorageError> for Change {
     }
 }
 
-fn endpoint_taken(error: StorageError) -> Error {
+fn stored(error: StorageError) -> Error {
     match error {
         StorageError::Taken => Error::invalid("endpoint", "another source has this endpoint, or had it"),
+        StorageError::InUse => Error::invalid("action.module_id", "this account has no such module"),
         error => error.into(),
+    }
+}
+
+/// What is recorded must be of the account's catalogue. Whether a module is there is seen when the source is kept.
+fn check_event(routing: &Routing, action: &SourceAction) -> std::result::Result<(), FieldErrors> {
+    match action {
+        SourceAction::RecordEvent { event_type } if routing.rules.definition(event_type).is_none() => {
+            Err(FieldErrors::of("action.event_type", "the event catalogue has no such event"))
+        }
+        _ => Ok(()),
     }
 }
 

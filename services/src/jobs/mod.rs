@@ -1,7 +1,7 @@
-//! Work that is due now and then, once for all processes on a database.
+//! Work that is due now and then, once for all processes on a database, and long work that a call has begun.
 //!
 //! Each process that has workers keeps a cron per [`Job`], which queues the job's turn under that turn's own key: of
-//! many processes' rows for one turn, one is kept. A worker in each of these processes takes what is queued. A turn
+//! many processes' rows for one turn, one is kept. What calls begin they queue themselves. A worker in each of these processes takes what is queued. A turn
 //! that failed is tried again after a pause, and what a dead process had taken goes back to the queue; so a turn may
 //! run twice, and every job is harmless when it does.
 
@@ -10,10 +10,12 @@ mod expired_sessions;
 mod retention;
 
 use crate::clock::random_bytes;
+use crate::modules::reread_items;
 use crate::{Error, Result, Services};
 use apalis::prelude::*;
 use apalis_core::backend::ext::BackendExt;
 use apalis_cron::{CronScheduler, Tick};
+use domain::ids::{AccountId, ModuleId};
 use every::Every;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -28,11 +30,18 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// What the rows of the queue say is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
-enum Job {
+pub(crate) enum Job {
     /// Lets go of bodies, logs, idempotency keys, charts and ended jobs that are old enough.
     Retention,
     /// Deletes sessions that ended by themselves.
     ExpiredSessions,
+    /// Reads the items of a module anew, whose fields are others now.
+    RereadItems {
+        /// Whose module.
+        account: AccountId,
+        /// Which.
+        module: ModuleId,
+    },
     /// Queued by a later version of Hookloft, and left to it.
     #[serde(other)]
     Unknown,
@@ -140,6 +149,9 @@ async fn take_turn(job: Job, shift: Data<Shift>) -> Result<()> {
     let outcome = match job {
         Job::Retention => retention::turn(&shift.services, &shift.stop).await,
         Job::ExpiredSessions => expired_sessions::turn(&shift.services).await,
+        Job::RereadItems { account, module } => {
+            reread_items(&shift.services, (account, module), &shift.stop).await
+        }
         Job::Unknown => Err(Error::Internal("a job of a later version".into())),
     };
     if let Err(error) = &outcome {

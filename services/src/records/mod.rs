@@ -11,6 +11,8 @@ mod form;
 mod lookups;
 mod notes;
 
+pub(crate) use edit::{Changed, Record};
+
 use crate::{Error, Result};
 use domain::error::FieldErrors;
 use domain::form::FieldType;

@@ -41,13 +41,24 @@ pub fn example(
     account_id: AccountId,
     now: Timestamp,
 ) -> Result<ExampleMessage, RenderError> {
-    let random = [0; 10];
+    example_of(config, sample_event(EventId::new(now, &[0; 10]), account_id, now), now)
+}
+
+/// The message that it would send about `event`.
+///
+/// # Errors
+/// [`RenderError`] when the configuration allows no message.
+pub fn example_of(
+    config: &IntegrationConfig,
+    event: Event,
+    now: Timestamp,
+) -> Result<ExampleMessage, RenderError> {
     let target = Arc::new(without_secrets(config));
     let message = Message {
-        delivery_id: DeliveryId::new(now, &random),
+        delivery_id: DeliveryId::new(now, &[0; 10]),
         attempt: 1,
-        event: Arc::new(sample_event(EventId::new(now, &random), account_id, now)),
-        account_id,
+        account_id: event.account_id,
+        event: Arc::new(event),
         target: Arc::clone(&target),
         now,
     };
@@ -68,7 +79,7 @@ pub fn example(
 }
 
 /// A target that renders without secrets: what proves the sender is put in afterwards, masked.
-fn without_secrets(config: &IntegrationConfig) -> Target {
+pub fn without_secrets(config: &IntegrationConfig) -> Target {
     let config = IntegrationConfig { auth: Auth::None, signing: Signing::Off, ..config.clone() };
     Target {
         id: IntegrationId(uuid::Uuid::nil()),

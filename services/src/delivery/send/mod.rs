@@ -17,7 +17,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use example::{example, sample_event};
+pub use example::{example, example_of, sample_event, without_secrets};
 pub use prepared::Rendered;
 pub use token::TokenError;
 
