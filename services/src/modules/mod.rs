@@ -5,10 +5,12 @@ mod metrics;
 mod reread;
 mod webhooks;
 
+use crate::patch::patched;
 use crate::{Clock, Error, Result, Services};
 use domain::account::Permission;
 use domain::ids::ModuleId;
 use domain::module::{Module, ModuleConfig};
+use serde_json::Value;
 use storage::{AccountScope, StorageError};
 
 pub(crate) use reread::reread_items;
@@ -59,12 +61,37 @@ impl Services {
         expected_version: Option<i64>,
         config: ModuleConfig,
     ) -> Result<Module> {
+        self.change_module(scope, id, expected_version, |_| Ok(config)).await
+    }
+
+    /// Changes some of what is set of a module, by JSON merge patch.
+    ///
+    /// # Errors
+    /// As [`Services::update_module`].
+    pub async fn patch_module(
+        &self,
+        scope: &AccountScope,
+        id: ModuleId,
+        expected_version: Option<i64>,
+        patch: Value,
+    ) -> Result<Module> {
+        self.change_module(scope, id, expected_version, |current| patched(&current.config, patch)).await
+    }
+
+    async fn change_module(
+        &self,
+        scope: &AccountScope,
+        id: ModuleId,
+        expected_version: Option<i64>,
+        change: impl FnOnce(&Module) -> Result<ModuleConfig> + Send,
+    ) -> Result<Module> {
         self.require(scope, Permission::EditModules)?;
-        config.check()?;
         let mut fields_before = Vec::new();
         let change = |current: &Module| {
+            let config = change(current)?;
+            config.check()?;
             fields_before.clone_from(&current.config.fields);
-            Ok::<_, StorageError>(config)
+            Ok::<_, Error>(config)
         };
         let module = self.db().account(scope).update_module(id, expected_version, self.now(), change).await?;
         self.inner.routing_changed(scope.account_id());

@@ -15,9 +15,12 @@ mod error;
 mod events;
 mod extract;
 mod integrations;
+mod items;
 mod lists;
 mod lookups;
 mod members;
+mod module_webhooks;
+mod modules;
 mod notes;
 mod requests;
 mod sources;
@@ -57,6 +60,7 @@ pub use extract::bearer;
         (name = "Customers", description = "Whom the account serves: what is known of them, and what happened to them"),
         (name = "Event catalogue", description = "What may be said of customers, and what it does to them"),
         (name = "Lookup lists", description = "Numbers and what they stand for, for fields to choose from"),
+        (name = "Modules", description = "Your own kinds of record: their items, key metrics and outgoing webhooks"),
         (name = "Requests", description = "Inbound calls and how they ended"),
         (name = "Deliveries", description = "Messages to integrations, and trying again"),
         (name = "Statistics", description = "How much, how well, how fast"),
@@ -106,6 +110,9 @@ fn versioned() -> OpenApiRouter<AppState> {
         .merge(sources::router())
         .merge(blueprints::router())
         .merge(subscriptions::router())
+        .merge(modules::router())
+        .merge(items::router())
+        .merge(module_webhooks::router())
         .merge(events::router())
         .merge(customers::router())
         .merge(notes::router())
