@@ -3,7 +3,7 @@
 use crate::components::Glyph;
 use crate::layout::Console;
 use crate::pages::{
-    activity, home, integrations, not_found, overview, settings, sign_in, sources, subscriptions,
+    activity, customers, home, integrations, not_found, overview, settings, sign_in, sources, subscriptions,
 };
 use domain::account::Permission;
 use leptos::prelude::*;
@@ -54,8 +54,8 @@ const fn new(what: &'static str, path: &'static str, permission: Permission) -> 
 }
 
 use Permission::{
-    EditIntegrations, EditSources, EditSubscriptions, ManageApiKeys, ManageMembers, ReadActivity,
-    ReadConfiguration, ReadMembers,
+    EditIntegrations, EditRecords, EditSources, EditSubscriptions, ManageApiKeys, ManageMembers,
+    ReadActivity, ReadConfiguration, ReadMembers, ReadRecords,
 };
 
 /// The pages of an account, in the sidebar's order.
@@ -65,6 +65,7 @@ pub const SITE_MAP: &[Page] = &[
     page("Activity", "activity/requests", "Requests", Glyph::Inbox, ReadActivity, None),
     page("Activity", "activity/events", "Events", Glyph::Zap, ReadActivity, None),
     page("Activity", "activity/deliveries", "Deliveries", Glyph::Send, ReadActivity, None),
+    page("Records", "customers", "Customers", Glyph::ContactRound, ReadRecords, new("customer", "customers/new", EditRecords)),
     page("Administration", "integrations", "Integrations", Glyph::Webhook, ReadConfiguration, new("integration", "integrations?create", EditIntegrations)),
     page("Administration", "sources", "Sources", Glyph::ArrowDownToLine, ReadConfiguration, new("source", "sources?create", EditSources)),
     page("Administration", "subscriptions", "Subscriptions", Glyph::Route, ReadConfiguration, new("subscription", "subscriptions/new", EditSubscriptions)),
@@ -85,6 +86,7 @@ pub fn SiteRoutes() -> impl IntoView {
             <ParentRoute path=path!("/a/:slug") view=Console ssr=SsrMode::Async>
                 <Route path=path!("") view=overview::Overview ssr=SsrMode::Async/>
                 <ActivityRoutes/>
+                <RecordRoutes/>
                 <AdministrationRoutes/>
                 <SettingsRoutes/>
                 <Route path=path!("*any") view=not_found::NotFoundHere ssr=SsrMode::Async/>
@@ -104,6 +106,18 @@ fn ActivityRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("events/:id") view=events::Detail ssr=SsrMode::Async/>
             <Route path=path!("deliveries") view=deliveries::List ssr=SsrMode::Async/>
             <Route path=path!("deliveries/:id") view=deliveries::Detail ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn RecordRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=leptos_router::components::Outlet ssr=SsrMode::Async>
+            <Route path=path!("customers") view=customers::List ssr=SsrMode::Async/>
+            <Route path=path!("customers/new") view=customers::Create ssr=SsrMode::Async/>
+            <Route path=path!("customers/:id") view=customers::Detail ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

@@ -1,10 +1,12 @@
 //! The pages, in folders that mirror their URLs.
 
 pub mod activity;
+pub mod customers;
 pub mod home;
 pub mod integrations;
 pub mod not_found;
 pub mod overview;
+pub mod records;
 pub mod settings;
 pub mod sign_in;
 pub mod sources;

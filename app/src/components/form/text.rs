@@ -23,6 +23,9 @@ pub fn TextField(
     /// Whether letters have one width: URLs, paths, header names.
     #[prop(optional)]
     mono: bool,
+    /// `text`, or what browsers help to choose: `date`, `time`.
+    #[prop(default = "text")]
+    kind: &'static str,
     /// Whether it can only be read.
     #[prop(optional, into)]
     readonly: Signal<bool>,
@@ -33,7 +36,7 @@ pub fn TextField(
     view! {
         <FieldFrame name=name.clone() label hint error>
             <input
-                type="text"
+                type=kind
                 id=id
                 name=name
                 class=class

@@ -2,6 +2,7 @@ use crate::components::{Empty, Glyph, Icon};
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::params::ParamsMap;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlFormElement;
 
@@ -13,6 +14,7 @@ pub fn FilterBar(
     children: Children,
 ) -> impl IntoView {
     let pathname = use_location().pathname.get_untracked();
+    let tab = use_query_map().with_untracked(|query| query.get("tab"));
     let submit = move |event: leptos::ev::Event| {
         let form = event.current_target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         if let Some(form) = form {
@@ -22,6 +24,7 @@ pub fn FilterBar(
     };
     view! {
         <Form method="GET" action=pathname attr:class="filter-bar" attr:role="search" on:change=submit noscroll=true>
+            {tab.map(|tab| view! { <input type="hidden" name="tab" value=tab/> })}
             {children()}
             <noscript><button type="submit" class="btn btn-sm">"Filter"</button></noscript>
             <ClearFilters/>
@@ -33,15 +36,29 @@ pub fn FilterBar(
 #[component]
 fn ClearFilters() -> impl IntoView {
     let query = use_query_map();
-    let pathname = use_location().pathname;
-    let is_filtered =
-        move || query.with(|query| query.clone().into_iter().any(|(_, value)| !value.is_empty()));
+    let unfiltered = unfiltered();
+    let is_filtered = move || {
+        let of_list = |(name, value): (_, String)| name != "tab" && !value.is_empty();
+        query.with(|query| query.clone().into_iter().any(of_list))
+    };
     view! {
         <Show when=is_filtered>
-            <a href=move || pathname.get() class="btn btn-sm btn-ghost"><Icon glyph=Glyph::X/> "Clear"</a>
+            <a href=move || unfiltered.get() class="btn btn-sm btn-ghost"><Icon glyph=Glyph::X/> "Clear"</a>
         </Show>
     }
     .into_any()
+}
+
+/// The address of the list without filters, on the same tab of its page.
+fn unfiltered() -> Signal<String> {
+    let (query, pathname) = (use_query_map(), use_location().pathname);
+    Signal::derive(move || {
+        let mut kept = ParamsMap::new();
+        if let Some(tab) = query.with(|query| query.get("tab")) {
+            kept.insert("tab", tab);
+        }
+        format!("{}{}", pathname.get(), kept.to_query_string())
+    })
 }
 
 /// A menu in a filter bar.
@@ -108,10 +125,10 @@ pub fn FilterInput(
 /// The third state of a list: nothing matches.
 #[component]
 pub fn NoMatch() -> impl IntoView {
-    let pathname = use_location().pathname;
+    let unfiltered = unfiltered();
     view! {
         <Empty glyph=Glyph::ListFilter title="Nothing matches" text="No row passes these filters.">
-            <a href=move || pathname.get() class="btn btn-sm">"Clear filters"</a>
+            <a href=move || unfiltered.get() class="btn btn-sm">"Clear filters"</a>
         </Empty>
     }
     .into_any()
