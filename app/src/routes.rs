@@ -3,7 +3,7 @@
 use crate::components::Glyph;
 use crate::layout::Console;
 use crate::pages::{
-    activity, customers, home, integrations, not_found, overview, settings, sign_in, sources, subscriptions,
+    activity, customers, home, integrations, modules, not_found, overview, settings, sign_in, sources, subscriptions,
 };
 use domain::account::Permission;
 use leptos::prelude::*;
@@ -54,7 +54,7 @@ const fn new(what: &'static str, path: &'static str, permission: Permission) -> 
 }
 
 use Permission::{
-    EditIntegrations, EditRecords, EditSources, EditSubscriptions, ManageApiKeys, ManageMembers,
+    EditIntegrations, EditModules, EditRecords, EditSources, EditSubscriptions, ManageApiKeys, ManageMembers,
     ReadActivity, ReadConfiguration, ReadMembers, ReadRecords,
 };
 
@@ -66,6 +66,7 @@ pub const SITE_MAP: &[Page] = &[
     page("Activity", "activity/events", "Events", Glyph::Zap, ReadActivity, None),
     page("Activity", "activity/deliveries", "Deliveries", Glyph::Send, ReadActivity, None),
     page("Records", "customers", "Customers", Glyph::ContactRound, ReadRecords, new("customer", "customers/new", EditRecords)),
+    page("Records", "modules", "Modules", Glyph::Boxes, ReadConfiguration, new("module", "modules?create", EditModules)),
     page("Administration", "integrations", "Integrations", Glyph::Webhook, ReadConfiguration, new("integration", "integrations?create", EditIntegrations)),
     page("Administration", "sources", "Sources", Glyph::ArrowDownToLine, ReadConfiguration, new("source", "sources?create", EditSources)),
     page("Administration", "subscriptions", "Subscriptions", Glyph::Route, ReadConfiguration, new("subscription", "subscriptions/new", EditSubscriptions)),
@@ -118,6 +119,12 @@ fn RecordRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("customers") view=customers::List ssr=SsrMode::Async/>
             <Route path=path!("customers/new") view=customers::Create ssr=SsrMode::Async/>
             <Route path=path!("customers/:id") view=customers::Detail ssr=SsrMode::Async/>
+            <Route path=path!("modules") view=modules::List ssr=SsrMode::Async/>
+            <Route path=path!("modules/:id") view=modules::ModulePage ssr=SsrMode::Async/>
+            <Route path=path!("modules/:id/settings") view=modules::Settings ssr=SsrMode::Async/>
+            <Route path=path!("modules/:id/items/:item") view=modules::ItemDetail ssr=SsrMode::Async/>
+            <Route path=path!("modules/:id/webhooks/new") view=modules::NewWebhook ssr=SsrMode::Async/>
+            <Route path=path!("modules/:id/webhooks/:webhook") view=modules::EditWebhook ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

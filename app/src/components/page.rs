@@ -22,6 +22,9 @@ pub fn PageHead(
     /// The pages above it.
     #[prop(default = &[])]
     crumbs: &'static [Crumb],
+    /// Pages between those and it, whose names the account gives: name and place.
+    #[prop(optional)]
+    under: Vec<(String, String)>,
     /// A sentence about it.
     #[prop(optional, into)]
     about: Option<String>,
@@ -34,15 +37,16 @@ pub fn PageHead(
 ) -> impl IntoView {
     let here = Here::get();
     let last = title.clone();
+    let steps = crumbs.iter().map(|(name, page)| ((*name).to_owned(), (*page).to_owned())).chain(under);
     view! {
         <Title text=format!("{title} · {} · Hookloft", here.account.name)/>
         <nav aria-label="Breadcrumbs" class="crumbs">
             <ol>
                 <li><A href=Here::path("") exact=true>{here.account.name.clone()}</A></li>
-                {crumbs.iter().map(|(name, page)| view! {
+                {steps.map(|(name, page)| view! {
                     <li>
                         <Icon glyph=Glyph::ChevronRight class="size-3"/>
-                        <A href=Here::path(page) exact=true>{*name}</A>
+                        <A href=Here::path(&page) exact=true>{name}</A>
                     </li>
                 }).collect_view()}
                 <li aria-current="page"><Icon glyph=Glyph::ChevronRight class="size-3"/>{last}</li>

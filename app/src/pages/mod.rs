@@ -4,6 +4,7 @@ pub mod activity;
 pub mod customers;
 pub mod home;
 pub mod integrations;
+pub mod modules;
 pub mod not_found;
 pub mod overview;
 pub mod records;

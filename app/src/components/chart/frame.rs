@@ -23,7 +23,8 @@ pub fn ChartFrame(
     /// The drawing in one sentence, for those who do not see it.
     summary: String,
     points: Vec<Point>,
-    span: Span,
+    #[prop(into)]
+    axis: Axis,
     /// What the top line stands for.
     top: String,
     legend: Vec<Legend>,
@@ -40,10 +41,10 @@ pub fn ChartFrame(
     };
     let words = move || {
         let at = hovered.get()?;
-        points.with_value(|points| points.get(at).map(|point| (when(point, span), readout.run(point.tally))))
+        points.with_value(|points| points.get(at).map(|point| ((axis.when)(point), readout.run(point.tally))))
     };
     view! {
-        <figure class="chart" aria-label=format!("{title}, {}: {summary}", span_words(span)) role="group">
+        <figure class="chart" aria-label=format!("{title}, {}: {summary}", axis.words) role="group">
             <figcaption class="chart-head">
                 <span class="font-medium">{title}</span>
                 <span class="chart-figure">{figure}</span>
@@ -69,7 +70,7 @@ pub fn ChartFrame(
                 })}
             </div>
             <div class="chart-axis" aria-hidden="true">
-                {ticks(span).iter().map(|(at, words)| view! { <span style=tick_place(*at)>{*words}</span> }).collect_view()}
+                {axis.ticks.iter().map(|(at, words)| view! { <span style=tick_place(*at)>{*words}</span> }).collect_view()}
             </div>
         </figure>
     }
@@ -101,24 +102,51 @@ fn when(point: &Point, span: Span) -> String {
     format!("{day}{} – {}", clock::local_minute(point.at), clock::local_minute(point.at.plus_ms(width_ms)))
 }
 
-const fn span_words(span: Span) -> &'static str {
-    match span {
-        Span::Hour => "last hour",
-        Span::Day => "last 24 hours",
-        Span::Week => "last 7 days",
-    }
+/// The time axis of a chart.
+#[derive(Debug, Clone, Copy)]
+pub struct Axis {
+    /// What it covers: `last 24 hours`.
+    words: &'static str,
+    /// Marks: per mille of its width, and words that do not depend on a time zone.
+    ticks: &'static [(u16, &'static str)],
+    /// When a point was, in words.
+    when: fn(&Point) -> String,
 }
 
-/// Marks of the time axis: per mille of its width, and words that do not depend on a time zone.
-const fn ticks(span: Span) -> &'static [(u16, &'static str)] {
-    match span {
-        Span::Hour => {
-            &[(0, "60 min ago"), (250, "45 min ago"), (500, "30 min ago"), (750, "15 min ago"), (1000, "now")]
+impl Axis {
+    /// 30 days, each a point.
+    pub const DAYS: Self = Self {
+        words: "last 30 days",
+        ticks: &[(0, "30 d ago"), (333, "20 d ago"), (667, "10 d ago"), (1000, "today")],
+        when: |point| point.at.to_rfc3339()[..10].to_owned(),
+    };
+}
+
+impl From<Span> for Axis {
+    fn from(span: Span) -> Self {
+        match span {
+            Span::Hour => Self {
+                words: "last hour",
+                ticks: &[
+                    (0, "60 min ago"),
+                    (250, "45 min ago"),
+                    (500, "30 min ago"),
+                    (750, "15 min ago"),
+                    (1000, "now"),
+                ],
+                when: |point| when(point, Span::Hour),
+            },
+            Span::Day => Self {
+                words: "last 24 hours",
+                ticks: &[(0, "24 h ago"), (250, "18 h ago"), (500, "12 h ago"), (750, "6 h ago"), (1000, "now")],
+                when: |point| when(point, Span::Day),
+            },
+            Span::Week => Self {
+                words: "last 7 days",
+                ticks: &[(0, "7 d ago"), (286, "5 d ago"), (571, "3 d ago"), (857, "1 d ago"), (1000, "now")],
+                when: |point| when(point, Span::Week),
+            },
         }
-        Span::Day => {
-            &[(0, "24 h ago"), (250, "18 h ago"), (500, "12 h ago"), (750, "6 h ago"), (1000, "now")]
-        }
-        Span::Week => &[(0, "7 d ago"), (286, "5 d ago"), (571, "3 d ago"), (857, "1 d ago"), (1000, "now")],
     }
 }
 

@@ -6,7 +6,8 @@ mod scale;
 
 use super::time::{duration, number, percent};
 use domain::activity::{Point, Span, Tally};
-use frame::{ChartFrame, Legend};
+use domain::time::Timestamp;
+use frame::{Axis, ChartFrame, Legend};
 use leptos::prelude::*;
 use scale::{Plot, nice_maximum};
 
@@ -74,12 +75,47 @@ pub fn VolumeChart(
             figure=number(sum.total())
             summary
             points=points.clone()
-            span
+            axis=span
             top=number(maximum)
             legend=vec![Legend { class: "legend-good", words: words.good }, Legend { class: "legend-bad", words: words.bad }]
             readout=Callback::new(move |tally| readout(&tally))
         >
             <svg viewBox=plot.view_box() preserveAspectRatio="none" class="chart-svg" aria-hidden="true">{good}{bad}</svg>
+        </ChartFrame>
+    }
+    .into_any()
+}
+
+/// How many there were on each of the last 30 days.
+#[component]
+pub fn DaysChart(
+    /// What it is called.
+    title: &'static str,
+    /// What is counted: `items`.
+    what: &'static str,
+    /// When each day began and how many there were in it, oldest first.
+    days: Vec<(Timestamp, i64)>,
+) -> impl IntoView {
+    let sum: i64 = days.iter().map(|(_, count)| count).sum();
+    let maximum = nice_maximum(days.iter().map(|(_, count)| *count).max().unwrap_or(0));
+    let plot = Plot::new(days.len(), maximum);
+    let bars: String = days.iter().enumerate().map(|(at, (_, count))| plot.bar(at, 0, *count)).collect();
+    let point =
+        |(at, succeeded)| Point { at, tally: Tally { succeeded, ..Tally::default() } };
+    view! {
+        <ChartFrame
+            title
+            figure=number(sum)
+            summary=format!("{} {what}", number(sum))
+            points=days.into_iter().map(point).collect()
+            axis=Axis::DAYS
+            top=number(maximum)
+            legend=vec![Legend { class: "legend-good", words: what }]
+            readout=Callback::new(move |tally: Tally| format!("{} {what}", number(tally.succeeded)))
+        >
+            <svg viewBox=plot.view_box() preserveAspectRatio="none" class="chart-svg" aria-hidden="true">
+                <path class="chart-good" d=bars/>
+            </svg>
         </ChartFrame>
     }
     .into_any()
@@ -109,7 +145,7 @@ pub fn RateChart(
             figure=percent(sum.succeeded, sum.total())
             summary=format!("{} of {} {}", percent(sum.succeeded, sum.total()), number(sum.total()), words.all)
             points=points.clone()
-            span
+            axis=span
             top="100 %".to_owned()
             legend=vec![Legend { class: "legend-line", words: words.good }]
             readout=Callback::new(readout)
@@ -149,7 +185,7 @@ pub fn LatencyChart(
             figure=sum.quantile_ms(0.95).map_or_else(|| "–".to_owned(), |ms| format!("p95 ≤ {}", duration(ms)))
             summary=quantiles(&sum)
             points=points.clone()
-            span
+            axis=span
             top=duration(maximum)
             legend=vec![Legend { class: "legend-line", words: "p50" }, Legend { class: "legend-dashed", words: "p95" }]
             readout=Callback::new(|tally: Tally| quantiles(&tally))

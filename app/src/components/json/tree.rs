@@ -8,32 +8,42 @@ pub fn JsonTree(
     value: Value,
     /// What a click does with the path.
     on_pick: Callback<String>,
+    /// What a click does, for "… merges.FNAME".
+    #[prop(default = "Map")]
+    verb: &'static str,
 ) -> impl IntoView {
-    view! { <ul class="json-tree" aria-label="Sample">{branches(&value, "", on_pick)}</ul> }.into_any()
+    view! { <ul class="json-tree" aria-label="Sample">{branches(&value, "", Pick { on_pick, verb })}</ul> }.into_any()
 }
 
-fn branches(value: &Value, path: &str, on_pick: Callback<String>) -> AnyView {
+/// What a click on a leaf does.
+#[derive(Clone, Copy)]
+struct Pick {
+    on_pick: Callback<String>,
+    verb: &'static str,
+}
+
+fn branches(value: &Value, path: &str, pick: Pick) -> AnyView {
     match value {
         Value::Object(map) => map
             .iter()
-            .map(|(key, value)| branch(key, value, join(path, key), on_pick))
+            .map(|(key, value)| branch(key, value, join(path, key), pick))
             .collect_view()
             .into_any(),
         Value::Array(items) => items
             .iter()
             .take(20)
             .enumerate()
-            .map(|(index, value)| branch(&index.to_string(), value, join(path, &index.to_string()), on_pick))
+            .map(|(index, value)| branch(&index.to_string(), value, join(path, &index.to_string()), pick))
             .collect_view()
             .into_any(),
-        _ => branch("value", value, path.to_owned(), on_pick),
+        _ => branch("value", value, path.to_owned(), pick),
     }
 }
 
-fn branch(key: &str, value: &Value, path: String, on_pick: Callback<String>) -> AnyView {
+fn branch(key: &str, value: &Value, path: String, pick: Pick) -> AnyView {
     let key = key.to_owned();
     if value.is_object() || value.is_array() {
-        let below = branches(value, &path, on_pick);
+        let below = branches(value, &path, pick);
         return view! {
             <li>
                 <details open>
@@ -44,10 +54,10 @@ fn branch(key: &str, value: &Value, path: String, on_pick: Callback<String>) -> 
         }
         .into_any();
     }
-    let label = format!("Map {path}");
+    let label = format!("{} {path}", pick.verb);
     view! {
         <li>
-            <button type="button" class="json-leaf" aria-label=label on:click=move |_| on_pick.run(path.clone())>
+            <button type="button" class="json-leaf" aria-label=label on:click=move |_| pick.on_pick.run(path.clone())>
                 <span class="json-key">{key}</span>
                 <span class=class_of(value)>{shortened(value)}</span>
             </button>

@@ -34,8 +34,12 @@ pub fn ExampleButton(
     .into_any()
 }
 
+/// A message, to read.
 #[component]
-fn Message(message: ExampleMessage) -> impl IntoView {
+pub fn Message(
+    /// What would be sent.
+    message: ExampleMessage,
+) -> impl IntoView {
     let url = if message.url.is_empty() { "(no target URL yet)".to_owned() } else { message.url };
     view! {
         <div class="grid min-w-0 gap-3">

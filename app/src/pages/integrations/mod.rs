@@ -15,5 +15,7 @@ mod signing;
 mod test;
 
 pub use detail::Detail;
+pub use example::Message;
 pub use form::{number, optional_number};
 pub use list::List;
+pub use test::{Report, TestButton};

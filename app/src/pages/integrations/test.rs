@@ -52,8 +52,12 @@ pub fn TestButton(
     })
 }
 
+/// What the receiver of a test answered.
 #[component]
-fn Report(report: TestReport) -> impl IntoView {
+pub fn Report(
+    /// What it answered.
+    report: TestReport,
+) -> impl IntoView {
     let verdict = if report.accepted {
         view! { <Chip tone=Tone::Good glyph=Glyph::CircleCheck>"Accepted"</Chip> }.into_any()
     } else {
