@@ -3,7 +3,8 @@
 use crate::components::Glyph;
 use crate::layout::Console;
 use crate::pages::{
-    activity, customers, home, integrations, modules, not_found, overview, settings, sign_in, sources, subscriptions,
+    activity, catalogue, customer_form, customers, home, integrations, modules, not_found, overview,
+    settings, sign_in, sources, subscriptions,
 };
 use domain::account::Permission;
 use leptos::prelude::*;
@@ -54,8 +55,8 @@ const fn new(what: &'static str, path: &'static str, permission: Permission) -> 
 }
 
 use Permission::{
-    EditIntegrations, EditModules, EditRecords, EditSources, EditSubscriptions, ManageApiKeys, ManageMembers,
-    ReadActivity, ReadConfiguration, ReadMembers, ReadRecords,
+    EditCatalogue, EditIntegrations, EditModules, EditRecords, EditSources, EditSubscriptions, ManageApiKeys,
+    ManageMembers, ReadActivity, ReadConfiguration, ReadMembers, ReadRecords,
 };
 
 /// The pages of an account, in the sidebar's order.
@@ -70,6 +71,8 @@ pub const SITE_MAP: &[Page] = &[
     page("Administration", "integrations", "Integrations", Glyph::Webhook, ReadConfiguration, new("integration", "integrations?create", EditIntegrations)),
     page("Administration", "sources", "Sources", Glyph::ArrowDownToLine, ReadConfiguration, new("source", "sources?create", EditSources)),
     page("Administration", "subscriptions", "Subscriptions", Glyph::Route, ReadConfiguration, new("subscription", "subscriptions/new", EditSubscriptions)),
+    page("Administration", "catalogue", "Event catalogue", Glyph::ListChecks, ReadConfiguration, new("event", "catalogue/new", EditCatalogue)),
+    page("Administration", "customer-form", "Customers’ form", Glyph::ClipboardList, ReadConfiguration, None),
     page("Settings", "settings/team", "Team", Glyph::Users, ReadMembers, new("member", "settings/team?create", ManageMembers)),
     page("Settings", "settings/api-keys", "API keys", Glyph::Key, ManageApiKeys, new("API key", "settings/api-keys?create", ManageApiKeys)),
     page("Settings", "settings/sessions", "Sessions", Glyph::Laptop, ReadActivity, None),
@@ -141,6 +144,12 @@ fn AdministrationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("subscriptions") view=subscriptions::List ssr=SsrMode::Async/>
             <Route path=path!("subscriptions/new") view=subscriptions::Create ssr=SsrMode::Async/>
             <Route path=path!("subscriptions/:id") view=subscriptions::Edit ssr=SsrMode::Async/>
+            <Route path=path!("catalogue") view=catalogue::List ssr=SsrMode::Async/>
+            <Route path=path!("catalogue/new") view=catalogue::Create ssr=SsrMode::Async/>
+            <Route path=path!("catalogue/events/:type") view=catalogue::Edit ssr=SsrMode::Async/>
+            <Route path=path!("customer-form") view=customer_form::FormPage ssr=SsrMode::Async/>
+            <Route path=path!("customer-form/lists/new") view=customer_form::NewList ssr=SsrMode::Async/>
+            <Route path=path!("customer-form/lists/:id") view=customer_form::EditList ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

@@ -1,6 +1,8 @@
 //! The pages, in folders that mirror their URLs.
 
 pub mod activity;
+pub mod catalogue;
+pub mod customer_form;
 pub mod customers;
 pub mod home;
 pub mod integrations;

@@ -23,8 +23,7 @@ pub fn ChartFrame(
     /// The drawing in one sentence, for those who do not see it.
     summary: String,
     points: Vec<Point>,
-    #[prop(into)]
-    axis: Axis,
+    #[prop(into)] axis: Axis,
     /// What the top line stands for.
     top: String,
     legend: Vec<Legend>,
@@ -138,7 +137,13 @@ impl From<Span> for Axis {
             },
             Span::Day => Self {
                 words: "last 24 hours",
-                ticks: &[(0, "24 h ago"), (250, "18 h ago"), (500, "12 h ago"), (750, "6 h ago"), (1000, "now")],
+                ticks: &[
+                    (0, "24 h ago"),
+                    (250, "18 h ago"),
+                    (500, "12 h ago"),
+                    (750, "6 h ago"),
+                    (1000, "now"),
+                ],
                 when: |point| when(point, Span::Day),
             },
             Span::Week => Self {

@@ -100,8 +100,7 @@ pub fn DaysChart(
     let maximum = nice_maximum(days.iter().map(|(_, count)| *count).max().unwrap_or(0));
     let plot = Plot::new(days.len(), maximum);
     let bars: String = days.iter().enumerate().map(|(at, (_, count))| plot.bar(at, 0, *count)).collect();
-    let point =
-        |(at, succeeded)| Point { at, tally: Tally { succeeded, ..Tally::default() } };
+    let point = |(at, succeeded)| Point { at, tally: Tally { succeeded, ..Tally::default() } };
     view! {
         <ChartFrame
             title

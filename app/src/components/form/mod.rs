@@ -11,7 +11,7 @@ pub use body::FormBody;
 pub use choice::{Choice, Segmented, Select, Toggle, owned};
 pub use key_values::{KeyValue, KeyValueEditor};
 pub use numbers::NumberField;
-pub use rows::{Direction, Row, RowCheck, RowError, RowSelect, RowText, RowTools, Rows, rows_of};
+pub use rows::{Row, RowCheck, RowError, RowSelect, RowText, RowTools, Rows, rows_of};
 pub use text::{PlainField, SecretField, TextArea, TextField};
 
 use super::Prose;

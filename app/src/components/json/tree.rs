@@ -12,7 +12,8 @@ pub fn JsonTree(
     #[prop(default = "Map")]
     verb: &'static str,
 ) -> impl IntoView {
-    view! { <ul class="json-tree" aria-label="Sample">{branches(&value, "", Pick { on_pick, verb })}</ul> }.into_any()
+    view! { <ul class="json-tree" aria-label="Sample">{branches(&value, "", Pick { on_pick, verb })}</ul> }
+        .into_any()
 }
 
 /// What a click on a leaf does.
@@ -24,11 +25,9 @@ struct Pick {
 
 fn branches(value: &Value, path: &str, pick: Pick) -> AnyView {
     match value {
-        Value::Object(map) => map
-            .iter()
-            .map(|(key, value)| branch(key, value, join(path, key), pick))
-            .collect_view()
-            .into_any(),
+        Value::Object(map) => {
+            map.iter().map(|(key, value)| branch(key, value, join(path, key), pick)).collect_view().into_any()
+        }
         Value::Array(items) => items
             .iter()
             .take(20)

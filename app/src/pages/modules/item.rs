@@ -4,7 +4,8 @@ use super::server_fns::{ItemView, delete_item, get_item, get_item_history};
 use crate::browser;
 use crate::components::json::JsonTree;
 use crate::components::{
-    Ago, Confirm, CopyButton, ErrorNote, Glyph, Icon, Loaded, PageHead, Panel, Skeleton, Toasts, failure, page_in,
+    Ago, Confirm, CopyButton, ErrorNote, Glyph, Icon, Loaded, PageHead, Panel, Skeleton, Toasts, failure,
+    page_in,
 };
 use crate::error::AppError;
 use crate::here::Here;

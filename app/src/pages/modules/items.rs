@@ -35,7 +35,11 @@ pub fn Items(
     is_fed: bool,
 ) -> impl IntoView {
     if page.data.is_empty() {
-        return if is_filtered { view! { <NoMatch/> }.into_any() } else { view! { <NeverAny is_fed/> }.into_any() };
+        return if is_filtered {
+            view! { <NoMatch/> }.into_any()
+        } else {
+            view! { <NeverAny is_fed/> }.into_any()
+        };
     }
     let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
     view! {

@@ -29,8 +29,10 @@ pub fn ModulePage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let slug = StoredValue::new(Here::slug());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let module =
-        Resource::new(move || id.get(), move |id| async move { get_module(slug.get_value(), id_in(&id)?).await });
+    let module = Resource::new(
+        move || id.get(),
+        move |id| async move { get_module(slug.get_value(), id_in(&id)?).await },
+    );
     let metrics = Resource::new(
         move || id.get(),
         move |id| async move { get_module_metrics(slug.get_value(), id_in(&id)?).await },

@@ -70,7 +70,10 @@ fn add_from(rows: FieldRows, sample: StoredValue<Option<Value>>, path: &str) {
 fn AddAll(rows: FieldRows, sample: StoredValue<Option<Value>>) -> impl IntoView {
     let paths = Memo::new(move |_| {
         sample.with_value(|sample| {
-            sample.as_ref().map(|sample| rows.form.with(|typed| suggestions(typed, sample))).unwrap_or_default()
+            sample
+                .as_ref()
+                .map(|sample| rows.form.with(|typed| suggestions(typed, sample)))
+                .unwrap_or_default()
         })
     });
     let add = move |_| {

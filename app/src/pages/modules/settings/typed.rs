@@ -77,7 +77,8 @@ impl Typed {
             field_type: type_of(&row.own.field_type),
             path: row.own.path.trim().to_owned(),
         };
-        let metric = |row: &Row<TypedMetric>| KeyMetric { name: self.name_of(&row.own), kind: row.own.kind() };
+        let metric =
+            |row: &Row<TypedMetric>| KeyMetric { name: self.name_of(&row.own), kind: row.own.kind() };
         let config = ModuleConfig {
             name: self.name.trim().to_owned(),
             fields: self.fields.iter().map(field).collect(),
@@ -94,7 +95,8 @@ impl Typed {
         }
         let kind = metric.kind();
         let Some(key) = kind.field() else { return "Items".to_owned() };
-        let label = self.fields.iter().find(|row| row.own.key == key).map_or(key, |row| row.own.label.as_str());
+        let label =
+            self.fields.iter().find(|row| row.own.key == key).map_or(key, |row| row.own.label.as_str());
         format!("{} of {label}", kind.label())
     }
 
@@ -102,7 +104,8 @@ impl Typed {
     #[must_use]
     pub fn field_at(&self, path: &str, sample: &Value) -> TypedField {
         let label = label_of(path);
-        let taken: HashSet<_> = self.fields.iter().map(|row| row.own.key.as_str()).chain(["id", "title"]).collect();
+        let taken: HashSet<_> =
+            self.fields.iter().map(|row| row.own.key.as_str()).chain(["id", "title"]).collect();
         let stem = key_of(&label);
         let key = std::iter::once(stem.clone())
             .chain((2..).map(|number| format!("{stem}_{number}")))
@@ -136,7 +139,8 @@ fn label_of(path: &str) -> String {
 /// A key made of a label.
 fn key_of(label: &str) -> String {
     let letters = label.to_lowercase();
-    let key: String = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(60).collect();
+    let key: String =
+        letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(60).collect();
     let key = key.trim_matches('_').to_owned();
     if key.starts_with(|c: char| c.is_ascii_lowercase()) { key } else { format!("field_{key}") }
 }
@@ -156,9 +160,8 @@ pub fn suggestions(typed: &Typed, sample: &Value) -> Vec<String> {
         _ => vec![key.clone()],
     });
     // Odd names are picked from the sample, which quotes them.
-    let is_plain = |path: &String| {
-        path.parse::<Path>().is_ok() && domain::json::get_text(sample, path).is_some()
-    };
+    let is_plain =
+        |path: &String| path.parse::<Path>().is_ok() && domain::json::get_text(sample, path).is_some();
     paths.filter(|path| is_plain(path) && !known.contains(path.as_str())).take(20).collect()
 }
 
@@ -192,7 +195,8 @@ mod tests {
 
     #[test]
     fn k9_fields_are_made_from_a_sample() {
-        let sample = json!({"id": 7, "email": "a@example.com", "merges": {"FNAME": "Ada", "AGE": 36}, "tags": ["a"]});
+        let sample =
+            json!({"id": 7, "email": "a@example.com", "merges": {"FNAME": "Ada", "AGE": 36}, "tags": ["a"]});
         let mut typed = Typed { name: "Subscribers".into(), ..Typed::default() };
         assert_eq!(suggestions(&typed, &sample), ["id", "email", "merges.FNAME", "merges.AGE"]);
         for path in suggestions(&typed, &sample) {

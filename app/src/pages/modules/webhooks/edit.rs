@@ -1,8 +1,6 @@
 use super::example::ExampleButton;
 use super::secret::SecretOnce;
-use super::server_fns::{
-    WebhookForm, delete_module_webhook, get_webhook_form, save_module_webhook,
-};
+use super::server_fns::{WebhookForm, delete_module_webhook, get_webhook_form, save_module_webhook};
 use super::test::DraftTest;
 use super::typed::{Ticked, Typed, activity_words, offered};
 use crate::bound;
@@ -40,8 +38,9 @@ pub fn EditWebhook() -> impl IntoView {
 fn Page() -> impl IntoView {
     let params = use_params_map();
     let slug = StoredValue::new(Here::slug());
-    let ids =
-        Memo::new(move |_| params.with(|params| (params.get("id").unwrap_or_default(), params.get("webhook"))));
+    let ids = Memo::new(move |_| {
+        params.with(|params| (params.get("id").unwrap_or_default(), params.get("webhook")))
+    });
     let form = Resource::new(
         move || ids.get(),
         move |(id, webhook)| async move {
