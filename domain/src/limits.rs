@@ -48,3 +48,5 @@ pub const MAX_FIELDS: usize = 200;
 pub const MAX_ARRAY_VALUES: usize = 1_000;
 /// Most terms by which one record is found.
 pub const MAX_SEARCH_TERMS: usize = 64;
+/// How long an inactive source keeps what it is sent, from when it is made or asked to.
+pub const CAPTURE_MS: i64 = 10 * 60 * 1000;

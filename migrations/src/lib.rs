@@ -12,6 +12,7 @@ mod m20261122_000005_hops;
 mod m20261122_000006_first_attempts;
 mod m20261127_000007_rotated_secrets;
 mod m20261127_000008_records;
+mod m20261127_000009_capture_windows;
 
 use sea_orm_migration::prelude::*;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_first_attempts::Migration),
             Box::new(m20261127_000007_rotated_secrets::Migration),
             Box::new(m20261127_000008_records::Migration),
+            Box::new(m20261127_000009_capture_windows::Migration),
         ]
     }
 }

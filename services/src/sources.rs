@@ -7,6 +7,7 @@ use domain::blueprint::Blueprint;
 use domain::error::FieldErrors;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, SourceId};
+use domain::limits::CAPTURE_MS;
 use domain::source::{Source, SourceAction, SourceConfig, SourceState, Verification};
 use serde_json::Value;
 use std::sync::Arc;
@@ -155,6 +156,19 @@ impl Services {
 
     async fn routing(&self, scope: &AccountScope) -> Result<Arc<Routing>> {
         self.inner.routings.refresh(scope.account_id()).await?.ok_or(Error::NotFound)
+    }
+
+    /// Lets an inactive source keep what it is sent for ten more minutes (D4).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Invalid`] when it is archived.
+    pub async fn open_capture_window(&self, scope: &AccountScope, id: SourceId) -> Result<Source> {
+        self.require(scope, Permission::EditSources)?;
+        let (now, check) = (self.now(), |current: &Source| check_not_archived(current).map_err(Error::from));
+        let until = now.plus_ms(CAPTURE_MS);
+        let source = self.db().account(scope).open_capture_window(id, until, now, check).await?;
+        self.inner.routing_changed(scope.account_id());
+        Ok(source)
     }
 
     async fn move_source(

@@ -13,7 +13,7 @@ use domain::fan_out::{RoutedSubscription, Routing};
 use domain::ids::AccountId;
 use domain::integration::{SigningSecret, Target};
 use domain::secret::SecretText;
-use domain::source::{PreviousSecret, RoutedSource};
+use domain::source::{PreviousSecret, RoutedSource, Source};
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
@@ -67,9 +67,10 @@ impl Db {
                 .zip(row.previous_secret_expires_at.map(Timestamp))
                 .map(|(secret, expires_at)| PreviousSecret { secret, expires_at });
             let source = to_source(row)?;
-            let mut config = source.config;
+            let mut config = source.config.clone();
             config.verification.set_secret(secret);
-            let routed = RoutedSource { id: source.id, state: source.state, config, previous_secret };
+            let Source { id, state, capture_until, .. } = source;
+            let routed = RoutedSource { id, state, config, previous_secret, capture_until };
             sources.insert(routed.config.endpoint.clone(), Arc::new(routed));
         }
         Ok(sources)

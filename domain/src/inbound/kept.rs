@@ -28,12 +28,15 @@ pub fn parse_body(content_type: ContentType, body: &[u8]) -> Result<Value, BodyE
 }
 
 /// The body of `request` as it may be kept: decompressed, with `***` in place of the token if that is in it. Nothing of
-/// a body that may hold a token and cannot be read, because what cannot be read cannot be masked.
+/// a body that may hold a token and cannot be read, because what cannot be read cannot be masked; and nothing of what
+/// comes to a source that takes nothing and waits for no samples (D4).
 #[must_use]
 pub fn kept_body(source: Option<&RoutedSource>, request: &InboundRequest) -> Bytes {
-    let Some(verification) = source.map(|source| &source.config.verification) else {
-        return request.body.clone();
-    };
+    let Some(source) = source else { return request.body.clone() };
+    if !source.keeps_bodies(request.received_at) {
+        return Bytes::new();
+    }
+    let verification = &source.config.verification;
     let Verification::BodyToken { path, .. } = verification else { return request.body.clone() };
     let content_type = ContentType::declared(&request.headers).unwrap_or_default();
     let Ok(mut body) = parse_body(content_type, &request.body) else { return Bytes::new() };

@@ -193,6 +193,8 @@ pub struct Source {
     pub state: SourceState,
     /// Whether the secret that `verification` needs is stored.
     pub verification_secret_set: bool,
+    /// Until when it keeps what it is sent while it is inactive, as samples that do nothing (D4).
+    pub capture_until: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -203,7 +205,7 @@ pub struct Source {
 }
 
 crate::json::deserialize_flat!(
-    Source { id, version, state, verification_secret_set, created_at, updated_at } + config
+    Source { id, version, state, verification_secret_set, capture_until, created_at, updated_at } + config
 );
 
 /// A source as the pipeline uses it. Never serialised: `config.verification` holds its secrets.
@@ -217,6 +219,8 @@ pub struct RoutedSource {
     pub config: SourceConfig,
     /// The secret before the one in `config`.
     pub previous_secret: Option<PreviousSecret>,
+    /// See [`Source::capture_until`].
+    pub capture_until: Timestamp,
 }
 
 /// A secret that was replaced. Until it expires, senders that know it are believed, too.
@@ -237,5 +241,12 @@ impl RoutedSource {
             .as_ref()
             .filter(|previous| now < previous.expires_at)
             .map(|previous| &previous.secret)
+    }
+
+    /// Whether what it is sent at `now` is kept, so that its owner can look at it: what it takes always is; else only
+    /// while a person waits for samples.
+    #[must_use]
+    pub fn keeps_bodies(&self, now: Timestamp) -> bool {
+        self.state == SourceState::Active || now < self.capture_until
     }
 }

@@ -156,7 +156,9 @@ impl Decide for Arrival {
         let source = routing.sources.get(&self.request.endpoint).map(Arc::as_ref);
         let verification = source.map(|source| &source.config.verification);
         self.is_before_authentication = decision.outcome.is_before_authentication(verification);
-        self.draft.headers = stored_headers(&self.request.headers, source);
+        let is_kept = source.is_none_or(|source| source.keeps_bodies(self.request.received_at));
+        self.draft.headers =
+            if is_kept { stored_headers(&self.request.headers, source) } else { Bytes::new() };
         self.draft.body = kept_body(source, &self.request);
         self.draft.history.clear();
         self.draft.forgone.clear();

@@ -97,6 +97,22 @@ async fn a_source_is_active_only_with_the_secret_it_verifies_with() {
 }
 
 #[tokio::test]
+async fn d4_a_capture_window_is_open_for_ten_minutes_from_when_it_is_asked_for() {
+    on_each(SignUpPolicy::Open, async |services: Services, clock: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let made = services.create_source(&scope, source_config("orders")).await.expect("a source");
+        assert_eq!(made.capture_until, services.now().plus_ms(600_000));
+        clock.advance_ms(3_600_000);
+        let opened = services.open_capture_window(&scope, made.id).await.expect("it is inactive");
+        assert_eq!(opened.capture_until, services.now().plus_ms(600_000));
+        assert_eq!(opened.version, made.version, "nothing that is set has changed");
+        services.archive_source(&scope, made.id).await.expect("archived");
+        assert_eq!(fields(services.open_capture_window(&scope, made.id).await), ["state"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn h5_inbound_urls_name_the_account_by_its_id() {
     on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
         let account = owner(&services, "Acme").await.account.id;

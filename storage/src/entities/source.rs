@@ -16,6 +16,7 @@ pub struct Model {
     pub verification_secret: Option<Vec<u8>>,
     pub previous_secret: Option<Vec<u8>>,
     pub previous_secret_expires_at: Option<i64>,
+    pub capture_until: i64,
     pub created_at: i64,
     pub updated_at: i64,
 }

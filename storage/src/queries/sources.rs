@@ -6,6 +6,7 @@ use crate::StorageError;
 use crate::account_db::{AccountDb, AccountTx, Subject};
 use crate::entities::source::{ActiveModel, Column, Entity, Model};
 use domain::ids::SourceId;
+use domain::limits::CAPTURE_MS;
 use domain::source::{Source, SourceConfig, SourceState, Verification};
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -56,6 +57,7 @@ impl AccountDb<'_> {
             verification_secret: secret,
             previous_secret: None,
             previous_secret_expires_at: None,
+            capture_until: at.plus_ms(CAPTURE_MS).0,
             created_at: at.0,
             updated_at: at.0,
         };
@@ -137,6 +139,28 @@ impl AccountDb<'_> {
     }
 }
 
+impl AccountDb<'_> {
+    /// Lets a source keep what it is sent until `until`.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`], and those of `check`.
+    pub async fn open_capture_window<E: From<StorageError>>(
+        &self,
+        id: SourceId,
+        until: Timestamp,
+        at: Timestamp,
+        check: impl FnOnce(&Source) -> Result<(), E> + Send,
+    ) -> Result<Source, E> {
+        let tx = self.begin_configuring(at).await?;
+        let row = unless_stale(tx.source_row(id).await?, None)?;
+        check(&to_source(row.clone())?)?;
+        let after = Model { capture_until: until.0, ..row };
+        tx.replace_source(&after).await?;
+        tx.commit().await?;
+        Ok(to_source(after)?)
+    }
+}
+
 impl AccountTx<'_> {
     async fn source_row(&self, id: SourceId) -> Result<Option<Model>, StorageError> {
         Ok(self.rows::<Entity>().filter(Column::Id.eq(id.0)).one(&self.tx).await?)
@@ -183,6 +207,7 @@ pub(crate) fn to_source(row: Model) -> Result<Source, StorageError> {
         version: row.version,
         state: state_of(&row.state)?,
         verification_secret_set: row.verification_secret.is_some(),
+        capture_until: Timestamp(row.capture_until),
         created_at: Timestamp(row.created_at),
         updated_at: Timestamp(row.updated_at),
         config,

@@ -1,6 +1,7 @@
 use super::*;
 use crate::filter::Filter;
 use crate::hops::Hops;
+use crate::inbound::kept_body;
 use crate::ids::{AccountId, RequestId, SourceId};
 use crate::limits::MAX_HOPS;
 use crate::source::SourceConfig;
@@ -29,6 +30,7 @@ pub(super) fn source(changes: &Value) -> RoutedSource {
         state: SourceState::Active,
         config,
         previous_secret: None,
+        capture_until: Timestamp(0),
     }
 }
 
@@ -64,6 +66,18 @@ pub(super) fn shown(decision: &Decision) -> (Outcome, u16, Value) {
 pub(super) fn routing(sources: Vec<RoutedSource>) -> Routing {
     let sources = sources.into_iter().map(|source| (source.config.endpoint.clone(), Arc::new(source)));
     Routing { sources: sources.collect(), ..Routing::empty(account()) }
+}
+
+#[test]
+fn d4_an_inactive_source_keeps_what_it_is_sent_while_its_capture_window_is_open() {
+    let kept = |state, capture_until| {
+        let source = RoutedSource { state, capture_until, ..source(&json!({})) };
+        kept_body(Some(&source), &request(&[], r#"{"n":1}"#)).len()
+    };
+    assert_eq!(kept(SourceState::Inactive, NOW.plus_ms(1)), 7);
+    assert_eq!(kept(SourceState::Inactive, NOW), 0);
+    assert_eq!(kept(SourceState::Archived, NOW.plus_ms(-1)), 0);
+    assert_eq!(kept(SourceState::Active, NOW.plus_ms(-1)), 7);
 }
 
 #[test]

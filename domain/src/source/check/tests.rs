@@ -138,7 +138,7 @@ fn unknown_settings_are_refused() {
 #[test]
 fn a_source_round_trips_with_big_numbers_and_without_its_secret() {
     let text = r#"{"id":"00000000-0001-7101-8101-010101010101","version":2,"state":"active",
-        "verification_secret_set":true,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
+        "verification_secret_set":true,"capture_until":"2026-01-01T00:10:00Z","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",
         "name":"Shop","endpoint":"shop","per_second":7,"response":{"success":{"n":12345678901234567890123},"success_status":201},
         "filter":{"path":"body.n","op":">","value":12345678901234567890123},
         "verification":{"type":"body_token","path":"t","token":"canary"},

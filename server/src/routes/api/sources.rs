@@ -24,6 +24,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(activate))
         .routes(routes!(deactivate))
         .routes(routes!(archive))
+        .routes(routes!(capture))
 }
 
 /// A source, the URL it is reached at, and what is to be said of it.
@@ -169,5 +170,14 @@ async fn deactivate(Caller(scope): Caller, State(state): State<AppState>, Id(id)
     responses((status = 200, body = SourceWithUrl), Refused))]
 async fn archive(Caller(scope): Caller, State(state): State<AppState>, Id(id): Id<SourceId>) -> Answer {
     let source = state.services.archive_source(&scope, id).await?;
+    Ok(axum::Json(with_url(&state, &scope, source)))
+}
+
+/// Let an inactive source keep what it is sent for ten more minutes, as samples that do nothing.
+#[utoipa::path(post, path = "/sources/{id}/capture", tag = "Sources", operation_id = "capture_samples",
+    extensions(("x-permission" = json!("edit_sources"))), params(("id" = SourceId, Path)),
+    responses((status = 200, body = SourceWithUrl), Refused))]
+async fn capture(Caller(scope): Caller, State(state): State<AppState>, Id(id): Id<SourceId>) -> Answer {
+    let source = state.services.open_capture_window(&scope, id).await?;
     Ok(axum::Json(with_url(&state, &scope, source)))
 }
