@@ -85,9 +85,9 @@ async fn another_accounts_ids_are_answered_like_ids_that_are_not_there() {
             let theirs = server
                 .call(other.admin(), &operation.method, &path(&things, &operation.path), body.clone())
                 .await;
-            let missing_path = operation.path.replace("{id}", &nowhere);
+            let missing_path = path(&things, &operation.path.replace("{id}", &nowhere));
             let missing = server.call(other.admin(), &operation.method, &missing_path, body.clone()).await;
-            let malformed_path = operation.path.replace("{id}", "no-id");
+            let malformed_path = path(&things, &operation.path.replace("{id}", "no-id"));
             let malformed = server.call(other.admin(), &operation.method, &malformed_path, body).await;
             assert_eq!(
                 (theirs.status, theirs.code()),
@@ -109,9 +109,17 @@ async fn lists_show_nothing_of_another_account() {
     on_each_server(async |server| {
         let (owner, other) = (server.tenant("Acme").await, server.tenant("Bolt").await);
         Things::make(server, &owner, "things", NOWHERE).await.with_people(server, &owner).await;
-        for path in
-            ["/integrations", "/sources?state=all", "/subscriptions", "/events", "/requests", "/deliveries"]
-        {
+        for path in [
+            "/integrations",
+            "/sources?state=all",
+            "/subscriptions",
+            "/events",
+            "/requests",
+            "/deliveries",
+            "/customers",
+            "/customers?search=bonn",
+            "/lookup-lists",
+        ] {
             let list = server.call(other.admin(), "GET", path, None).await;
             assert_eq!((list.status, &list.body["data"]), (StatusCode::OK, &json!([])), "{path}");
         }

@@ -1,6 +1,6 @@
 //! The operations of the OpenAPI document, and how each is called.
 
-use super::things::Things;
+use super::things::{Things, customer_form};
 use domain::account::Permission;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
     found
 }
 
-/// The path of `template` with the id of one of `things`.
+/// The path of `template` with the ids of `things`.
 pub fn path(things: &Things, template: &str) -> String {
     let id = match template.split('/').nth(1).expect("a noun") {
         "integrations" => &things.integration,
@@ -43,10 +43,12 @@ pub fn path(things: &Things, template: &str) -> String {
         "deliveries" => &things.delivery,
         "api-keys" => &things.api_key,
         "members" => &things.member,
-        "account" | "blueprints" | "overview" => "",
+        "customers" => &things.customer,
+        "lookup-lists" => &things.lookup_list,
+        "account" | "blueprints" | "overview" | "customer-form" | "event-definitions" => "",
         noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
     };
-    template.replace("{id}", id)
+    template.replace("{id}", id).replace("{note_id}", &things.note).replace("{type}", "visit")
 }
 
 /// A body the operation understands; it need not be right, as permissions are checked first.
@@ -62,6 +64,11 @@ pub fn body(operation: &Operation, things: &Things) -> Option<Value> {
         ("POST", "/subscriptions") | ("PUT", "/subscriptions/{id}") => Some(subscription),
         ("POST", "/members") => Some(json!({ "email": "nobody@example.com", "role": "viewer" })),
         ("PATCH", "/members/{id}") => Some(json!({ "role": "operator" })),
+        ("POST", "/customers") | ("PUT", "/customers/{id}") => Some(json!({ "key": "new" })),
+        ("POST", "/customers/{id}/notes") => Some(json!({ "text": "called" })),
+        ("PUT", "/customer-form") => Some(customer_form()),
+        ("PUT", "/event-definitions/{type}") => Some(json!({ "event_type": "visit", "name": "Visit" })),
+        ("POST", "/lookup-lists") | ("PUT", "/lookup-lists/{id}") => Some(json!({ "name": "New" })),
         ("PATCH", _) => Some(json!({ "name": "Other" })),
         ("POST", "/events") => Some(json!({ "type": "a.b", "data": {} })),
         ("POST", "/deliveries/retry") => Some(json!({ "status": "failed" })),

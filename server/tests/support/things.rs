@@ -3,7 +3,7 @@
 use super::{Server, Tenant};
 use domain::account::Role;
 use domain::secret::SecretText;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Ids of what is there to be found, by noun.
 #[derive(Debug, Default)]
@@ -15,10 +15,19 @@ pub struct Things {
     pub request: String,
     pub delivery: String,
     pub api_key: String,
+    pub customer: String,
+    pub note: String,
+    pub lookup_list: String,
     /// Another one than the owner, whom only owners change.
     pub member: String,
     /// The e-mail of somebody who can sign in and is in no account.
     pub outsider: String,
+}
+
+/// A form by which customers have a city and nothing else.
+pub fn customer_form() -> Value {
+    let city = json!({ "key": "city", "label": "City", "type": "string" });
+    json!({ "sections": [{ "title": "Address", "fields": [city] }] })
 }
 
 impl Things {
@@ -33,6 +42,7 @@ impl Things {
             let id = list.body["data"][0]["id"].as_str();
             id.unwrap_or_else(|| panic!("{path} is empty: {list:?}")).to_owned()
         };
+        let (customer, note) = server.customer(tenant, endpoint).await;
         Self {
             integration: integration["id"].as_str().expect("an id").into(),
             source: source["id"].as_str().expect("an id").into(),
@@ -41,6 +51,9 @@ impl Things {
             request: newest("/requests").await,
             delivery: newest("/deliveries").await,
             api_key: server.spare_key(tenant).await,
+            customer,
+            note,
+            lookup_list: server.decisions(tenant).await,
             ..Self::default()
         }
     }
@@ -54,9 +67,22 @@ impl Things {
 
 impl Things {
     /// All of them.
-    pub fn ids(&self) -> [&str; 8] {
+    pub fn ids(&self) -> [&str; 11] {
         let Self { integration, source, subscription, event, request, delivery, api_key, member, .. } = self;
-        [integration, source, subscription, event, request, delivery, api_key, member]
+        let Self { customer, note, lookup_list, .. } = self;
+        [
+            integration,
+            source,
+            subscription,
+            event,
+            request,
+            delivery,
+            api_key,
+            member,
+            customer,
+            note,
+            lookup_list,
+        ]
     }
 }
 
@@ -65,6 +91,26 @@ impl Server {
     pub async fn spare_key(&self, tenant: &Tenant) -> String {
         let draft = json!({ "name": "Spare", "role": "viewer" });
         self.call(tenant.admin(), "POST", "/api-keys", Some(draft)).await.id()
+    }
+
+    /// A customer of that key with a note: the ids of both.
+    pub async fn customer(&self, tenant: &Tenant, key: &str) -> (String, String) {
+        let draft = json!({ "key": key, "fields": { "city": "Bonn" } });
+        let customer = self.call(tenant.admin(), "POST", "/customers", Some(draft)).await.id();
+        let (path, note) = (format!("/customers/{customer}/notes"), json!({ "text": "called" }));
+        let note = self.call(tenant.admin(), "POST", &path, Some(note)).await.id();
+        (customer, note)
+    }
+
+    /// What an account can decide about its customers: an event `visit`, a form, and a lookup list, whose id it answers.
+    pub async fn decisions(&self, tenant: &Tenant) -> String {
+        let visit = json!({ "event_type": "visit", "name": "Visit" });
+        for (path, body) in [("/event-definitions/visit", visit), ("/customer-form", customer_form())] {
+            let decided = self.call(tenant.admin(), "PUT", path, Some(body)).await;
+            assert!(decided.status.is_success(), "{path}: {decided:?}");
+        }
+        let list = json!({ "name": "Day parts" });
+        self.call(tenant.admin(), "POST", "/lookup-lists", Some(list)).await.id()
     }
 
     /// The e-mail of somebody who was in the account and is no more.

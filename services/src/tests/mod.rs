@@ -7,6 +7,7 @@ mod integrations;
 mod jobs;
 mod members;
 mod permissions;
+mod records;
 mod sessions;
 mod sources;
 mod subscriptions;

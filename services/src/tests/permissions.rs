@@ -1,7 +1,14 @@
+use super::records::{customer, definition, form, list};
 use super::{draft, integration_config, on_each, owner, scope_of, source_config};
 use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::account::{Permission, Role};
-use domain::ids::{ApiKeyId, IntegrationId, SourceId, SubscriptionId, UserId};
+use domain::activity::PageRequest;
+use domain::customer::NoteDraft;
+use domain::event::EventType;
+use domain::ids::{
+    ApiKeyId, CustomerId, IntegrationId, LookupListId, NoteId, SourceId, SubscriptionId, UserId,
+};
+use domain::record::RecordSearch;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -59,6 +66,39 @@ async fn h3_every_role_may_do_what_the_table_says() {
                     s.change_role(scope, UserId(Uuid::nil()), Role::Owner);
                 EditAccount:
                     s.rename_account(scope, "Acme");
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h3_every_role_may_do_with_customers_what_the_table_says() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let acme = owner(&services, "Acme").await;
+        for role in Role::ALL {
+            let scope = scope_of(&services, &acme, role).await;
+            let (s, scope, page) = (&services, &scope, PageRequest::default());
+            let (id, note, list_id) = (CustomerId(Uuid::nil()), NoteId(Uuid::nil()), LookupListId(Uuid::nil()));
+            let (search, visit) = (RecordSearch::default(), EventType::new("visit").expect("a type"));
+            assert_needs!(scope,
+                ReadRecords:
+                    s.list_customers(scope, &search, page), s.customer(scope, id),
+                    s.history_of_customer(scope, id, None, page), s.notes(scope, id, page);
+                EditRecords:
+                    // Neither comes as far as what commits, which nothing runs here.
+                    s.create_customer(scope, customer(json!({}))),
+                    s.update_customer(scope, id, None, customer(json!({}))),
+                    s.add_note(scope, id, NoteDraft { text: "x".into() }), s.delete_note(scope, id, note);
+                ReadConfiguration:
+                    s.catalogue(scope), s.customer_form(scope), s.lookup_lists(scope),
+                    s.lookup_list(scope, list_id);
+                EditCatalogue:
+                    s.define_event(scope, definition("visit", json!("string"))), s.forget_event(scope, &visit),
+                    s.set_customer_form(scope, None, form("age", json!("integer"))),
+                    s.create_lookup_list(scope, list("Parts")),
+                    s.update_lookup_list(scope, list_id, None, list("Parts")),
+                    s.delete_lookup_list(scope, list_id);
             );
         }
     })

@@ -1,12 +1,18 @@
+use super::customers::{customer, note, tell};
+use super::decisions::{add_list, definition, fine, form, list_draft};
+use super::records::said;
 use super::{add_source, configure, draft, integration_config, source_config};
 use crate::account_db::new_uuid;
 use crate::testing::{NOW, new_account, on_each_backend};
 use crate::{Db, StorageError};
 use domain::account::{ApiKey, Role};
+use domain::activity::PageRequest;
+use domain::event::EventType;
 use domain::ids::{ApiKeyId, SubscriptionId};
 use domain::integration::IntegrationState;
+use domain::record::RecordSearch;
 use domain::secret::SecretText;
-use domain::source::SourceState;
+use domain::source::{Source, SourceState};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
@@ -56,6 +62,53 @@ async fn anothers_ids_are_not_found_by_any_method() {
         assert_eq!(account.source(source).await.expect("unchanged"), theirs.source);
         assert_eq!(account.integration(integration).await.expect("unchanged"), theirs.integration);
         assert_eq!(account.subscription(subscription).await.expect("unchanged"), theirs.subscription);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn anothers_customers_and_decisions_are_not_found_by_any_method() {
+    on_each_backend(async |db: Db| {
+        let (acme, other) = (new_account(&db, "Acme").await, new_account(&db, "Other").await);
+        let visit = EventType::new("visit").expect("a type");
+        let theirs = db.account(&acme.scope);
+        tell(&db, acme.account.id, vec![said("profile", json!({"customer": "c-1", "city": "Bonn"}))]).await;
+        let id = customer(theirs, "c-1").await;
+        let left = note("called", 0);
+        theirs.add_note(id, &left).await.expect("left");
+        theirs.define_event(&definition("visit", "Visit"), NOW, fine).await.expect("defined");
+        theirs.set_customer_form(Some(0), form("age"), NOW, fine).await.expect("set");
+        let list = add_list(theirs, "Day parts").await;
+
+        let account = db.account(&other.scope);
+        assert_not_found!(
+            account.customer(id),
+            account.key_of_customer(id),
+            account.add_note(id, &note("x", 1)),
+            account.delete_note(id, left.id, NOW),
+            account.forget_event(&visit, NOW, |_: &[Source]| Ok::<_, StorageError>(())),
+            account.lookup_list(list.id),
+            account.update_lookup_list(list.id, None, &list_draft("x"), NOW),
+            account.delete_lookup_list(list.id, NOW, fine),
+        );
+        let page = PageRequest::default();
+        for search in [RecordSearch::default(), RecordSearch { text: Some("bonn".into()), field: None }] {
+            assert!(account.customers(&search, page).await.expect("a list").data.is_empty());
+            assert_eq!(theirs.customers(&search, page).await.expect("a list").data.len(), 1);
+        }
+        assert!(account.history(id.0, None, page).await.expect("a list").data.is_empty());
+        assert!(account.notes(id, page).await.expect("a list").data.is_empty());
+        assert!(account.event_definitions().await.expect("a list").is_empty());
+        assert!(account.lookup_lists().await.expect("a list").is_empty());
+        assert_eq!(account.customer_form().await.expect("a form").version, 0);
+        // What both decide stands beside each other.
+        account.define_event(&definition("visit", "Other"), NOW, fine).await.expect("defined");
+        account.set_customer_form(Some(0), form("size"), NOW, fine).await.expect("set");
+
+        assert_eq!(theirs.notes(id, page).await.expect("a list").data, [left]);
+        assert_eq!(theirs.event_definitions().await.expect("a list"), [definition("visit", "Visit")]);
+        assert_eq!(theirs.customer_form().await.expect("a form").form, form("age"));
+        assert_eq!(theirs.lookup_lists().await.expect("a list"), [list]);
     })
     .await;
 }

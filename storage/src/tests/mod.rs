@@ -4,6 +4,8 @@ mod accounts;
 mod activity;
 mod configuration;
 mod connections;
+mod customers;
+mod decisions;
 mod isolation;
 mod job_queue;
 mod journal;

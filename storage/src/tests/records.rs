@@ -19,7 +19,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Something that wants this and that of records, each under a key of its own if it has one.
-struct Wanting {
+pub(super) struct Wanting {
     account: AccountId,
     routing_version: i64,
     intents: Vec<Intent>,
@@ -28,7 +28,7 @@ struct Wanting {
 }
 
 impl Wanting {
-    fn new(account: AccountId, intents: Vec<Intent>) -> Self {
+    pub(super) fn new(account: AccountId, intents: Vec<Intent>) -> Self {
         let records = intents.iter().map(Intent::address).collect();
         let draft = IntakeDraft { records, ..IntakeDraft::new(new_uuid(NOW)) };
         Self { account, routing_version: 1, intents, draft, refusals: Vec::new() }
@@ -104,7 +104,7 @@ impl Decide for Wanting {
     }
 }
 
-fn said(event_type: &str, data: Value) -> Intent {
+pub(super) fn said(event_type: &str, data: Value) -> Intent {
     let rules = Rules::default();
     let definition = rules.definition(&EventType::new(event_type).expect("a type")).expect("it is shipped");
     let event = CustomerEvent::from_data(definition, &data, &[]).expect("it fits");
@@ -115,7 +115,7 @@ fn points(customer: &str, points: i64) -> Intent {
     said("point_add", json!({"customer": customer, "points": points}))
 }
 
-async fn module(db: &Db, account: AccountId) -> Arc<Module> {
+pub(super) async fn module(db: &Db, account: AccountId) -> Arc<Module> {
     let config: ModuleConfig = serde_json::from_value(json!({
         "name": "Subscribers", "fields": [{"key": "city", "label": "City", "type": "string", "path": "city"}],
     }))
@@ -132,13 +132,13 @@ async fn module(db: &Db, account: AccountId) -> Arc<Module> {
     Arc::new(Module { id, version: 1, created_at: NOW, updated_at: NOW, config })
 }
 
-fn item(module: &Arc<Module>, key: &str, data: Value) -> Intent {
+pub(super) fn item(module: &Arc<Module>, key: &str, data: Value) -> Intent {
     let draft: ItemDraft =
         serde_json::from_value(json!({"key": key, "title": "Ada", "data": data})).expect("a draft");
     Intent::ItemUpsert { module: Arc::clone(module), draft, expected: None }
 }
 
-fn refusals(committed: Result<Committed, StorageError>) -> Option<Vec<Refused>> {
+pub(super) fn refusals(committed: Result<Committed, StorageError>) -> Option<Vec<Refused>> {
     match committed.expect("it is on disk") {
         Committed::Stored(stored) => Some(*stored.downcast().expect("what it wants")),
         Committed::Duplicate { .. } => None,
