@@ -71,12 +71,55 @@ impl MappingRow {
     }
 }
 
-/// Adds a row from `path`, to `data.` and its last part; an empty row for an empty path.
-pub fn add(rows: &mut Vec<MappingRow>, path: &str) {
+/// Something that a mapping can fill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its path in the event: `data.points`.
+    pub path: String,
+    /// What people call it.
+    pub label: String,
+    /// What it holds, in words.
+    pub kind: &'static str,
+    /// Whether nothing comes of a request that does not say it.
+    pub required: bool,
+}
+
+/// Fills the first row that waits for something to be mapped from; where none does, adds one from `path`: to the target
+/// of the same name, else to `data.` and its last part. An empty row for an empty path.
+pub fn add(rows: &mut Vec<MappingRow>, path: &str, targets: &[Target]) {
+    if path.is_empty() {
+        return push(rows, String::new(), String::new());
+    }
+    if let Some(waiting) = rows.iter_mut().find(|row| row.from.is_empty() && !row.to.is_empty()) {
+        path.clone_into(&mut waiting.from);
+        return;
+    }
+    let name = last_part(path);
+    let is_meant = |target: &&Target| {
+        letters(last_part(&target.path)) == letters(name) && rows.iter().all(|row| row.to != target.path)
+    };
+    let to =
+        targets.iter().find(is_meant).map_or_else(|| format!("data.{name}"), |target| target.path.clone());
+    push(rows, path.to_owned(), to);
+}
+
+/// Adds a row to `target`, which waits for something to be mapped from.
+pub fn add_for(rows: &mut Vec<MappingRow>, target: &str) {
+    push(rows, String::new(), target.to_owned());
+}
+
+fn push(rows: &mut Vec<MappingRow>, from: String, to: String) {
     let id = rows.iter().map(|row| row.id).max().unwrap_or(0) + 1;
-    let name = path.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']').trim_matches('"');
-    let to = if path.is_empty() { String::new() } else { format!("data.{name}") };
-    rows.push(MappingRow { id, from: path.to_owned(), to, ..MappingRow::default() });
+    rows.push(MappingRow { id, from, to, ..MappingRow::default() });
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']').trim_matches('"')
+}
+
+/// A name by which `firstName` and `first_name` are the same.
+fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -97,8 +140,29 @@ mod tests {
     #[test]
     fn a_picked_leaf_becomes_a_row() {
         let mut rows = Vec::new();
-        add(&mut rows, "items.0.sku");
-        add(&mut rows, "");
+        add(&mut rows, "items.0.sku", &[]);
+        add(&mut rows, "", &[]);
         assert_eq!((rows[0].to.as_str(), rows[1].to.as_str(), rows[1].id), ("data.sku", "", 2));
+    }
+
+    #[test]
+    fn a10_a_picked_leaf_goes_where_it_is_waited_for_or_to_what_has_its_name() {
+        let target =
+            |path: &str| Target { path: path.into(), label: String::new(), kind: "", required: false };
+        let targets = [target("customer"), target("data.first_name"), target("title")];
+        let mut rows = Vec::new();
+        add_for(&mut rows, "customer");
+        for path in ["clientID", "person.firstName", "first_name", "Title", "n"] {
+            add(&mut rows, path, &targets);
+        }
+        let pairs: Vec<_> = rows.iter().map(|row| (row.from.as_str(), row.to.as_str())).collect();
+        let expected = [
+            ("clientID", "customer"),
+            ("person.firstName", "data.first_name"),
+            ("first_name", "data.first_name"),
+            ("Title", "title"),
+            ("n", "data.n"),
+        ];
+        assert_eq!(pairs, expected);
     }
 }

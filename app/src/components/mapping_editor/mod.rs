@@ -3,7 +3,7 @@
 mod draft;
 mod row;
 
-pub use draft::{MappingRow, rows_of, to_mapping};
+pub use draft::{MappingRow, Target, rows_of, to_mapping};
 
 use crate::components::form::{FieldError, FormErrors};
 use crate::components::icons::{Glyph, Icon};
@@ -19,6 +19,9 @@ pub fn MappingEditor(
     /// A body to try the rows on.
     #[prop(into)]
     sample: Signal<Option<Value>>,
+    /// What there is to fill, to offer.
+    #[prop(into)]
+    targets: Signal<Vec<Target>>,
 ) -> impl IntoView {
     let ids = move || rows.with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>());
     let error = FormErrors::at("mapping".to_owned());
@@ -30,9 +33,14 @@ pub fn MappingEditor(
                 </div>
             </Show>
             <For each=ids key=|id| *id let:id><MappingRowView rows id sample/></For>
+            <datalist id=row::TARGETS>
+                {move || targets.get().into_iter().map(|target| view! {
+                    <option value=target.path>{format!("{} · {}", target.label, target.kind)}</option>
+                }).collect_view()}
+            </datalist>
             <FieldError error/>
             <div>
-                <button type="button" class="btn btn-sm" on:click=move |_| rows.update(|rows| draft::add(rows, ""))>
+                <button type="button" class="btn btn-sm" on:click=move |_| rows.update(|rows| draft::add(rows, "", &[]))>
                     <Icon glyph=Glyph::Plus/> "Add row"
                 </button>
             </div>
@@ -41,7 +49,12 @@ pub fn MappingEditor(
     .into_any()
 }
 
-/// Maps the body attribute at `path`, as a click in the sample does: to `data.` and its last part.
-pub fn map_path(rows: RwSignal<Vec<MappingRow>>, path: &str) {
-    rows.update(|rows| draft::add(rows, path));
+/// Maps the body attribute at `path`, as a click in the sample does: to what waits for it or has its name.
+pub fn map_path(rows: RwSignal<Vec<MappingRow>>, path: &str, targets: &[Target]) {
+    rows.update(|rows| draft::add(rows, path, targets));
+}
+
+/// Adds a row to `target`, for the next click in the sample to fill.
+pub fn map_target(rows: RwSignal<Vec<MappingRow>>, target: &str) {
+    rows.update(|rows| draft::add_for(rows, target));
 }

@@ -6,6 +6,9 @@ use domain::mapping;
 use leptos::prelude::*;
 use serde_json::Value;
 
+/// The `id` of the list of what there is to fill.
+pub const TARGETS: &str = "mapping-targets";
+
 type Rows = RwSignal<Vec<MappingRow>>;
 
 fn read<T>(rows: Rows, id: u32, part: impl FnOnce(&MappingRow) -> T) -> Option<T> {
@@ -24,6 +27,7 @@ fn write(rows: Rows, id: u32, change: impl FnOnce(&mut MappingRow)) {
 pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> impl IntoView {
     let cell = move |label: &'static str,
                      placeholder: &'static str,
+                     list: Option<&'static str>,
                      part: fn(&mut MappingRow) -> &mut String| {
         view! {
             <label class="mapping-cell">
@@ -32,6 +36,7 @@ pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> imp
                     class="input w-full min-w-0 font-mono"
                     aria-label=label
                     placeholder=placeholder
+                    list=list
                     autocomplete="off"
                     spellcheck="false"
                     prop:value=move || read(rows, id, |row| part(&mut row.clone()).clone()).unwrap_or_default()
@@ -45,9 +50,9 @@ pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> imp
     };
     view! {
         <div class="mapping-row">
-            {cell("From: attribute of the body", "purchase_value", |row| &mut row.from)}
-            {cell("To: attribute of the event", "data.value", |row| &mut row.to)}
-            {cell("Default, where the value is empty", "none", |row| &mut row.default)}
+            {cell("From: attribute of the body", "purchase_value", None, |row| &mut row.from)}
+            {cell("To: attribute of the event", "data.value", Some(TARGETS), |row| &mut row.to)}
+            {cell("Default, where the value is empty", "none", None, |row| &mut row.default)}
             <div class="mapping-buttons">
                 <button
                     type="button"

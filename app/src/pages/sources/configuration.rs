@@ -1,3 +1,4 @@
+use super::action_section::ActionSection;
 use super::editor::Editor;
 use super::filter_section::FilterSection;
 use super::mapping_section::MappingSection;
@@ -29,6 +30,7 @@ pub fn Configuration(
             <VerificationSection editor/>
             <SampleSection samples/>
             <FilterSection editor samples/>
+            <ActionSection editor samples/>
             <MappingSection editor samples/>
             <Response editor/>
             <Limits editor/>

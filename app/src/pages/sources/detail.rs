@@ -34,10 +34,10 @@ pub fn Detail() -> impl IntoView {
 
 #[component]
 fn SourcePage(found: SourceView) -> impl IntoView {
-    let SourceView { source, url, taken, unlogged } = found;
+    let SourceView { source, url, taken, recordable, unlogged } = found;
     let (title, id) = (source.config.name.clone(), source.id);
     let requests = Here::path(&format!("activity/requests?source={id}"));
-    let editor = Editor::new(source);
+    let editor = Editor::new(source, recordable);
     let samples = Samples::new(id);
     let stored = editor.stored;
     let state = Signal::derive(move || stored.with(|stored| stored.state));

@@ -1,10 +1,12 @@
 //! What the tabs of a source's page share: what is stored, what is typed, and how it is saved.
 
 use super::form::Fields;
+use super::samples::Samples;
 use super::server_fns::{get_source, save_source};
+use super::targets::{Fill, Recordable, fills};
 use crate::components::filter_builder::FilterDraft;
 use crate::components::form::FormErrors;
-use crate::components::mapping_editor::{MappingRow, rows_of, to_mapping};
+use crate::components::mapping_editor::{MappingRow, Target, rows_of, to_mapping};
 use crate::components::{Over, Saving, Toasts};
 use crate::error::AppError;
 use crate::here::Here;
@@ -27,6 +29,10 @@ pub struct Editor {
     pub filter: RwSignal<FilterDraft>,
     /// The mapping that is typed.
     pub mapping: RwSignal<Vec<MappingRow>>,
+    /// What there is to record on.
+    pub recordable: RwSignal<Recordable>,
+    /// What the chosen action wants the mapping to fill.
+    pub targets: Memo<Vec<Target>>,
     /// What is to be said of what is typed.
     pub warnings: Memo<Vec<Warning>>,
     /// How it is saved.
@@ -39,7 +45,7 @@ type Saved = (Over, SourceConfig, Option<String>);
 
 impl Editor {
     /// Begins with what is stored.
-    pub fn new(source: Source) -> Self {
+    pub fn new(source: Source, recordable: Recordable) -> Self {
         let slug = StoredValue::new(Here::slug());
         let id = source.id;
         let may_edit = Here::may(Permission::EditSources) && source.state != SourceState::Archived;
@@ -47,6 +53,10 @@ impl Editor {
         let filter = RwSignal::new(FilterDraft::of(source.config.filter.as_ref()));
         let mapping = RwSignal::new(rows_of(&source.config.mapping));
         let stored = RwSignal::new(source);
+        let recordable = RwSignal::new(recordable);
+        let targets = Memo::new(move |_| {
+            fields.with(|fields| recordable.with(|recordable| recordable.targets(fields)))
+        });
         let read = Memo::new(move |_| {
             fields.with(|fields| filter.with(|filter| mapping.with(|rows| fields.read(filter, rows))))
         });
@@ -74,6 +84,7 @@ impl Editor {
         });
         Effect::new(move || {
             if let Some(Ok(found)) = reload.value().get() {
+                recordable.set(found.recordable);
                 show(found.source);
             }
         });
@@ -118,7 +129,15 @@ impl Editor {
                 reload.dispatch(());
             }),
         };
-        Self { stored, fields, filter, mapping, warnings, saving, may_edit }
+        Self { stored, fields, filter, mapping, recordable, targets, warnings, saving, may_edit }
+    }
+
+    /// Each of what is to be filled, with what the mapping fills it from.
+    pub fn fills(self, samples: Samples) -> Memo<Vec<(Target, Fill)>> {
+        Memo::new(move |_| {
+            let rows = self.mapping.with(|rows| to_mapping(rows));
+            fills(self.targets.get(), &rows, samples.body().as_ref())
+        })
     }
 }
 

@@ -1,11 +1,13 @@
 //! Sources: configured inbound URLs (A3-A18).
 
+mod action_section;
 mod address;
 mod blueprints;
 mod configuration;
 mod create;
 mod detail;
 mod editor;
+mod example;
 mod filter_section;
 mod form;
 mod list;
@@ -15,6 +17,8 @@ mod sample_section;
 mod samples;
 mod sections;
 mod server_fns;
+mod set_up;
+mod targets;
 mod untaken;
 mod verification_section;
 

@@ -18,12 +18,12 @@ const HANDSHAKES: &[Choice] = &[
 ];
 const FILTERED: &[Choice] = &[("error", "The error response, 422"), ("success", "The success response")];
 
-/// Name, method, endpoint and action (A3, A8).
+/// Name, method and endpoint (A3).
 #[component]
 pub fn Request(editor: Editor) -> impl IntoView {
     let fields = editor.fields;
     view! {
-        <Panel title="Request and action">
+        <Panel title="Request">
             <div class="form-grid">
                 <TextField name="name" label="Name" bound=bound!(fields.name)/>
                 <TextField
@@ -34,13 +34,6 @@ pub fn Request(editor: Editor) -> impl IntoView {
                     hint="Last part of the URL. Changing it breaks the old URL."
                 />
                 <Select name="method" label="Request method" bound=bound!(fields.method) choices=owned(METHODS)/>
-                <TextField
-                    name="action.event_type"
-                    label="Action: publish event of type"
-                    bound=bound!(fields.event_type)
-                    mono=true
-                    placeholder="order.received"
-                />
                 <ContentTypes fields/>
                 <HandshakeField fields/>
             </div>

@@ -1,5 +1,8 @@
 use super::blueprints::Card;
+use super::targets::Recordable;
 use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::pages::activity::Names;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
 #[cfg(feature = "ssr")]
@@ -34,6 +37,8 @@ pub struct SourceView {
     pub url: String,
     /// The event types that the account's subscriptions take.
     pub taken: Vec<EventPattern>,
+    /// What it can record on.
+    pub recordable: Recordable,
     /// Refused requests of the account in the last hour that were counted, not logged.
     pub unlogged: i64,
 }
@@ -62,7 +67,19 @@ pub async fn get_source(slug: String, id: SourceId) -> Result<SourceView, AppErr
     let url = entered.services.inbound_url(entered.account.id, &source.config.endpoint);
     let subscriptions = entered.services.list_subscriptions(&entered.scope).await?;
     let taken = subscriptions.into_iter().flat_map(|subscription| subscription.event_types).collect();
-    Ok(SourceView { source, url, taken, unlogged: entered.unlogged_refusals().await? })
+    let recordable = recordable(&entered).await?;
+    Ok(SourceView { source, url, taken, recordable, unlogged: entered.unlogged_refusals().await? })
+}
+
+#[cfg(feature = "ssr")]
+async fn recordable(entered: &crate::enter::Entered) -> Result<Recordable, AppError> {
+    let form = entered.services.customer_form(&entered.scope).await?.form;
+    let catalogue = entered.services.catalogue(&entered.scope).await?.into_iter();
+    let modules = entered.services.list_modules(&entered.scope).await?.into_iter();
+    Ok(Recordable {
+        events: catalogue.map(|entry| entry.definition.with_fields_of(&form)).collect(),
+        modules: Names(modules.map(|module| (module.id, module.config.name)).collect()),
+    })
 }
 
 /// The last requests to a source, with what they carried.

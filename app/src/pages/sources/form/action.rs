@@ -86,6 +86,12 @@ impl Fields {
         }
     }
 
+    /// Whether an event is recorded on a customer.
+    #[must_use]
+    pub fn records(&self) -> bool {
+        matches!(self.choice(), ActionChoice::RecordEvent | ActionChoice::UpsertCustomer)
+    }
+
     /// Makes another choice. Where it is the one of `stored`, the rest of it comes back, too.
     pub fn choose(&mut self, choice: ActionChoice, stored: &SourceAction) {
         let mut chosen = Self::default();
@@ -103,7 +109,8 @@ impl Fields {
         self.module_id = chosen.module_id;
     }
 
-    pub(super) fn set_action(&mut self, action: &SourceAction) {
+    /// Takes what is stored.
+    pub fn set_action(&mut self, action: &SourceAction) {
         match action {
             SourceAction::PublishEvent { event_type } => {
                 (self.action, self.event_type) = ("publish_event".to_owned(), event_type.to_string());

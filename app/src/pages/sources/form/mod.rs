@@ -10,7 +10,9 @@ use crate::components::{of_word, word};
 use crate::pages::integrations::{number, optional_number};
 use domain::error::FieldErrors;
 use domain::secret::SecretText;
-use domain::source::{ContentType, FilteredAnswer, ResponsePolicy, SourceAction, SourceConfig};
+#[cfg(any(feature = "ssr", test))]
+use domain::source::SourceAction;
+use domain::source::{ContentType, FilteredAnswer, ResponsePolicy, SourceConfig};
 use serde_json::Value;
 
 pub use action::{ActionChoice, PROFILE};
