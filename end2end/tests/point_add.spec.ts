@@ -37,7 +37,7 @@ test("A19, A24-A26: a point add goes from its blueprint to the customer's histor
   await page.getByRole("link", { name: "C-1042" }).click();
   await expect(page.getByRole("heading", { name: "C-1042", level: 1 })).toBeVisible();
   await expect(page.getByText("150").first()).toBeVisible();
-  await page.getByRole("link", { name: "Events", exact: true }).click();
+  await page.locator(".tab-strip").getByRole("link", { name: "Events" }).click();
   await expect(page.getByText("point_add").first()).toBeVisible();
 
   await goTo(page, `${inAccount(page, "activity/requests")}?outcome=record_refused`);

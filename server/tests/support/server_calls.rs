@@ -147,6 +147,7 @@ fn configuration(things: &Things) -> Vec<Call> {
             json!({"slug": "acme", "name": "New", "endpoint": format!("{request}-new"), "event_type": "a.b"}),
         ),
         as_json("save_source", EditSources, json!({"slug": "acme", "id": source, "config": source_config})),
+        of("capture_samples", EditSources, source),
         form("move_source", EditSources, json!({"slug": "acme", "id": source, "state": "inactive"})),
         own("list_subscriptions", ReadConfiguration),
         of("get_subscription_form", ReadConfiguration, subscription),

@@ -136,8 +136,9 @@ fn ModuleChoice(editor: Editor, samples: Samples) -> impl IntoView {
         }
         .into_any();
     }
+    let chosen = Memo::new(move |_| fields.with(|fields| fields.module_id.clone()));
     let choices = Signal::derive(move || {
-        let chosen = fields.with(|fields| fields.module_id.clone());
+        let chosen = chosen.get();
         let mut choices = modules.clone();
         if choices.iter().all(|(id, _)| *id != chosen) {
             let words = if chosen.is_empty() { "Choose…" } else { "A module that is gone" };

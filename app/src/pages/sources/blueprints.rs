@@ -24,6 +24,8 @@ pub struct Card {
     pub endpoint: String,
     /// The event type it proposes, empty likewise; `None` where it publishes nothing, but records.
     pub event_type: Option<String>,
+    /// The event that it records on customers, where it does.
+    pub records: Option<String>,
 }
 
 impl Card {
@@ -45,6 +47,10 @@ impl Card {
             event_type: match &blueprint.source.action {
                 SourceAction::PublishEvent { event_type } => Some(proposed(event_type.as_str())),
                 SourceAction::RecordEvent { .. } | SourceAction::UpsertItem { .. } => None,
+            },
+            records: match &blueprint.source.action {
+                SourceAction::RecordEvent { event_type } => Some(event_type.to_string()),
+                SourceAction::PublishEvent { .. } | SourceAction::UpsertItem { .. } => None,
             },
         }
     }

@@ -77,8 +77,11 @@ fn CreateForm(card: Card, action: ServerAction<CreateSource>) -> impl IntoView {
                         label="Event type"
                         placeholder="order.received"
                         value=event_type
-                        hint="What each accepted request is published as."
+                        hint="What each accepted request is published as. Its page lets it record on customers or items instead."
                     />
+                })}
+                {card.records.map(|event_type| view! {
+                    <p class="text-sm">"Each accepted request records " <code>{event_type}</code> " on a customer."</p>
                 })}
                 <details>
                     <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "On the sender's side"</summary>

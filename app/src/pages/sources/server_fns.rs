@@ -153,6 +153,16 @@ pub async fn save_source(
     Ok(entered.services.update_source(&entered.scope, id, version, config).await?)
 }
 
+/// Has an inactive source keep what it is sent for ten more minutes, as samples.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; that it is archived.
+#[server]
+pub async fn capture_samples(slug: String, id: SourceId) -> Result<Source, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
+    Ok(entered.services.open_capture_window(&entered.scope, id).await?)
+}
+
 /// Sets it active or inactive, or archives it for good.
 ///
 /// # Errors

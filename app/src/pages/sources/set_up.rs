@@ -1,7 +1,10 @@
 use super::editor::Editor;
 use super::samples::Samples;
+use super::server_fns::capture_samples;
 use super::targets::Fill;
-use crate::components::{Glyph, Icon};
+use crate::clock::Now;
+use crate::components::{Due, ErrorNote, Glyph, Icon, failure};
+use crate::here::Here;
 use domain::source::Verification;
 use leptos::prelude::*;
 
@@ -61,7 +64,48 @@ pub fn SetUp(
                     "By the button above; it takes requests at once."
                 </Step>
             </ol>
+            <Window editor/>
         </section>
+    }
+    .into_any()
+}
+
+/// Until when what is sent is kept as a sample (D4), and more time for it.
+#[component]
+fn Window(editor: Editor) -> impl IntoView {
+    let slug = StoredValue::new(Here::slug());
+    let id = editor.stored.with_untracked(|stored| stored.id);
+    let capture = Action::new(move |(): &()| capture_samples(slug.get_value(), id));
+    Effect::new(move || {
+        if let Some(Ok(source)) = capture.value().get() {
+            let (until, version) = (source.capture_until, source.version);
+            editor.stored.update(|stored| (stored.capture_until, stored.version) = (until, version));
+        }
+    });
+    let until = Memo::new(move |_| editor.stored.with(|stored| stored.capture_until));
+    let is_open = Memo::new(move |_| Now::get().is_none_or(|now| now < until.get()));
+    view! {
+        <div class="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs">
+            <span class="muted" role="status">
+                {move || if is_open.get() {
+                    view! { "What is sent is kept as a sample. This ends " {move || view! { <Due at=until.get()/> }} "." }.into_any()
+                } else {
+                    view! { "What is sent now is not kept." }.into_any()
+                }}
+            </span>
+            {editor.may_edit.then(|| view! {
+                <button
+                    type="button"
+                    class="btn btn-xs"
+                    disabled=move || capture.pending().get()
+                    on:click=move |_| { capture.dispatch(()); }
+                >
+                    <Icon glyph=Glyph::Clock class="size-3.5"/>
+                    {move || if is_open.get() { "Ten more minutes" } else { "Keep samples for ten minutes" }}
+                </button>
+            })}
+        </div>
+        <ErrorNote error=failure(capture)/>
     }
     .into_any()
 }
