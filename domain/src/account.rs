@@ -119,7 +119,9 @@ impl Permission {
     #[must_use]
     pub const fn least_role(self) -> Role {
         match self {
-            Self::ReadActivity | Self::ReadConfiguration | Self::ReadRecords | Self::ReadMembers => Role::Viewer,
+            Self::ReadActivity | Self::ReadConfiguration | Self::ReadRecords | Self::ReadMembers => {
+                Role::Viewer
+            }
             Self::PublishEvents | Self::RetryDeliveries | Self::EditRecords => Role::Operator,
             Self::EditIntegrations
             | Self::EditSources

@@ -67,9 +67,7 @@ pub fn diff(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Chan
 /// Changes with when they were made and by whom, as those who are told of them see them (K16).
 #[must_use]
 pub(crate) fn log(changes: &[Change], at: Timestamp, by: &ChangedBy) -> Value {
-    let logged = |Change { field, from, to }: &Change| {
-        json!({"field": field, "from": from, "to": to, "at": at, "by": by})
-    };
+    let logged = |Change { field, from, to }: &Change| json!({"field": field, "from": from, "to": to, "at": at, "by": by});
     changes.iter().map(logged).collect()
 }
 

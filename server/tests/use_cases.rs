@@ -26,7 +26,8 @@ async fn source_of(server: &Server, tenant: &Tenant, blueprint: &str) -> Value {
 
 /// The one customer there is, and their history.
 async fn customer(server: &Server, tenant: &Tenant) -> (Value, Vec<Value>) {
-    let [row] = server.rows(tenant, "/customers?search=C-1&field=key").await.try_into().expect("one customer");
+    let [row] =
+        server.rows(tenant, "/customers?search=C-1&field=key").await.try_into().expect("one customer");
     let path = format!("/customers/{}", row["id"].as_str().expect("an id"));
     let customer = server.call(tenant.admin(), "GET", &path, None).await;
     assert_eq!(customer.status, StatusCode::OK, "{customer:?}");

@@ -96,9 +96,9 @@ impl Publication {
             data: draft.data,
             hops,
         };
-        let idempotency = draft.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key, event_id: Some(event.id) });
-        let draft =
-            IntakeDraft { events: vec![event.clone()], idempotency, ..IntakeDraft::new(event.id.0) };
+        let idempotency =
+            draft.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key, event_id: Some(event.id) });
+        let draft = IntakeDraft { events: vec![event.clone()], idempotency, ..IntakeDraft::new(event.id.0) };
         let mut publication = Self { services, event, routing_version: 0, draft, departures: Vec::new() };
         publication.decide(routing);
         publication

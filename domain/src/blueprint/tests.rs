@@ -16,7 +16,13 @@ pub(super) fn source(blueprint: &Blueprint, secret: Option<&str>) -> RoutedSourc
     let mut config = blueprint.source.clone();
     config.verification.set_secret(secret.map(SecretText::new));
     let id = SourceId::new(Timestamp(2), &[8; 10]);
-    RoutedSource { id, state: SourceState::Active, config, previous_secret: None, capture_until: Timestamp(0) }
+    RoutedSource {
+        id,
+        state: SourceState::Active,
+        config,
+        previous_secret: None,
+        capture_until: Timestamp(0),
+    }
 }
 
 pub(super) fn routing() -> Routing {

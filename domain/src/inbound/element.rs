@@ -115,12 +115,7 @@ fn customer_event(
 }
 
 /// What is said of which item: all of the object, and what was mapped beside it.
-fn item(
-    source: &RoutedSource,
-    module_id: ModuleId,
-    rules: &Rules,
-    body: Value,
-) -> Result<Made, Rejection> {
+fn item(source: &RoutedSource, module_id: ModuleId, rules: &Rules, body: Value) -> Result<Made, Rejection> {
     let refused = |why: String| (Outcome::RecordRefused, why);
     let module = rules
         .modules
@@ -128,11 +123,10 @@ fn item(
         .ok_or_else(|| refused("the module of this source is not there any more".to_owned()))?;
     let mapped = match &source.config.mapping[..] {
         [] => body.clone(),
-        rows => mapping::apply(rows, &body)
-            .map_err(|error| (Outcome::MappingFailed, error.to_string()))?,
+        rows => mapping::apply(rows, &body).map_err(|error| (Outcome::MappingFailed, error.to_string()))?,
     };
-    let mut draft = ItemDraft::from_mapped(&mapped)
-        .map_err(|errors| refused(Refused::Invalid(errors).to_string()))?;
+    let mut draft =
+        ItemDraft::from_mapped(&mapped).map_err(|errors| refused(Refused::Invalid(errors).to_string()))?;
     if let Value::Object(mut data) = body {
         data.extend(std::mem::take(&mut draft.data));
         draft.data = data;
@@ -147,8 +141,7 @@ fn mapped(source: &RoutedSource, body: Value) -> Result<Value, Rejection> {
     if rows.is_empty() {
         return Ok(body);
     }
-    let mapped =
-        mapping::apply(rows, &body).map_err(|error| (Outcome::MappingFailed, error.to_string()))?;
+    let mapped = mapping::apply(rows, &body).map_err(|error| (Outcome::MappingFailed, error.to_string()))?;
     Ok(mapping::event_data(mapped))
 }
 
@@ -158,11 +151,7 @@ fn kind_of(value: &Value) -> &'static str {
 }
 
 /// What the mapping makes of the body; without a mapping the bytes that were `sent`, or else the body as it is now.
-fn data_of(
-    source: &RoutedSource,
-    sent: Option<&[u8]>,
-    body: Value,
-) -> Result<Box<RawValue>, Rejection> {
+fn data_of(source: &RoutedSource, sent: Option<&[u8]>, body: Value) -> Result<Box<RawValue>, Rejection> {
     let data = match sent {
         Some(sent) if source.config.mapping.is_empty() => {
             serde_json::from_slice::<&RawValue>(sent).map(ToOwned::to_owned)

@@ -83,11 +83,7 @@ impl std::fmt::Display for Refused {
 ///
 /// # Errors
 /// Why not; then the record is as it was.
-pub fn carry_out(
-    intent: &Intent,
-    records: &mut HeldRecords,
-    cause: Cause<'_>,
-) -> Result<Happened, Refused> {
+pub fn carry_out(intent: &Intent, records: &mut HeldRecords, cause: Cause<'_>) -> Result<Happened, Refused> {
     match intent {
         Intent::CustomerEvent { definition, event } => {
             let held = records.customer(cause.account, &event.key);

@@ -82,7 +82,10 @@ fn a25_events_of_one_customer_are_carried_out_one_after_the_other() {
     assert_eq!((event_type.as_str(), version), ("point_add", 2));
     assert_eq!((&data["customer"]["points"], &data["attributes"]["reason"]), (&json!(20), &json!("visit")));
     let change = &data["changes"][0];
-    assert_eq!((&change["field"], &change["from"], &change["to"]), (&json!("points"), &json!(10), &json!(20)));
+    assert_eq!(
+        (&change["field"], &change["from"], &change["to"]),
+        (&json!("points"), &json!(10), &json!(20))
+    );
     assert_eq!((&change["at"], &change["by"]["type"]), (&json!(NOW), &json!("source")));
     let (id, entry) = second.history.expect("an entry");
     assert_eq!((id, entry.request_id), (CustomerId::new(NOW, &[1; 10]).0, cause(&rules).request_id));

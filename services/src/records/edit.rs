@@ -44,7 +44,9 @@ impl Services {
                 let outcome = outcome.downcast::<std::result::Result<Changed, Refused>>();
                 (*outcome.expect("an edit makes it")).map_err(Error::from)
             }
-            Committed::Duplicate { .. } => Err(Error::Internal("an edit has no key to be a repeat of".into())),
+            Committed::Duplicate { .. } => {
+                Err(Error::Internal("an edit has no key to be a repeat of".into()))
+            }
         }
     }
 }
@@ -93,7 +95,8 @@ impl RecordEdit {
 
     /// The module of an item as it is by now; whether there still is one.
     fn refresh_module(&mut self) -> bool {
-        let (Intent::ItemUpsert { module, .. } | Intent::ItemRemoval { module, .. }) = &mut self.intent else {
+        let (Intent::ItemUpsert { module, .. } | Intent::ItemRemoval { module, .. }) = &mut self.intent
+        else {
             return true;
         };
         let now = self.routing.rules.modules.get(&module.id);

@@ -94,7 +94,10 @@ impl Journal {
     /// [`StorageError::Refused`] when this one intake cannot be stored.
     pub async fn commit(&self, decide: Box<dyn Decide>) -> Result<Committed, StorageError> {
         let (reply, answer) = oneshot::channel();
-        self.intakes.send(Item { decide, reply, repeat: None, repeated: Vec::new() }).await.map_err(|_| gone())?;
+        self.intakes
+            .send(Item { decide, reply, repeat: None, repeated: Vec::new() })
+            .await
+            .map_err(|_| gone())?;
         let answer = tokio::time::timeout(PATIENCE, answer)
             .await
             .map_err(|_| StorageError::Unavailable(format!("no commit within {} s", PATIENCE.as_secs())))?;

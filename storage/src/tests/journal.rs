@@ -101,7 +101,10 @@ impl Process {
     }
 
     /// Hands in all of it before the committers start, so that it is one batch.
-    pub(super) async fn commit<D: Decide + 'static>(self, batch: Vec<D>) -> Vec<Result<Committed, StorageError>> {
+    pub(super) async fn commit<D: Decide + 'static>(
+        self,
+        batch: Vec<D>,
+    ) -> Vec<Result<Committed, StorageError>> {
         let Self { journal, committers } = self;
         let stop = CancellationToken::new();
         let waiting = batch.into_iter().map(|intake| journal.commit(Box::new(intake)));

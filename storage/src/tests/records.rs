@@ -189,7 +189,9 @@ async fn a25_processes_that_make_the_same_customer_at_once_lose_nothing() {
         let beside = match db.backend {
             // One process has the file to itself; two journals of it share its turns to write.
             crate::Backend::Sqlite => db.clone(),
-            crate::Backend::Postgres => Db::connect(&url, MasterKey::generate()).await.expect("it takes connections"),
+            crate::Backend::Postgres => {
+                Db::connect(&url, MasterKey::generate()).await.expect("it takes connections")
+            }
         };
         let batch = |from: i64| {
             let customers = (0..40).map(move |customer| (from + customer) % 40);
@@ -250,13 +252,18 @@ async fn k8_items_are_made_changed_found_and_removed() {
             refusals(Process::new(&db).commit(vec![Wanting::new(acme, intents)]).await.remove(0))
         };
         let found = async |city: &str| {
-            count(&db, &format!("SELECT COUNT(*) FROM search_terms WHERE value = '{city}' AND field = 'city'"))
-                .await
+            count(
+                &db,
+                &format!("SELECT COUNT(*) FROM search_terms WHERE value = '{city}' AND field = 'city'"),
+            )
+            .await
         };
-        let first = vec![item(&module, "1", json!({"city": "Bonn"})), item(&module, "2", json!({"city": "Bonn"}))];
+        let first =
+            vec![item(&module, "1", json!({"city": "Bonn"})), item(&module, "2", json!({"city": "Bonn"}))];
         assert_eq!(commit(first).await, Some(Vec::new()));
         assert_eq!((found("bonn").await, found("rome").await), (2, 0));
-        let again = vec![item(&module, "1", json!({"city": "Rome"})), item(&module, "2", json!({"city": "Bonn"}))];
+        let again =
+            vec![item(&module, "1", json!({"city": "Rome"})), item(&module, "2", json!({"city": "Bonn"}))];
         assert_eq!(commit(again).await, Some(Vec::new()));
         assert_eq!((found("bonn").await, found("rome").await), (1, 1));
         assert_eq!(count(&db, "SELECT COUNT(*) FROM items WHERE version = 2").await, 1);

@@ -1,8 +1,8 @@
 use super::*;
-use crate::form::Form;
 use crate::catalogue::{Catalogue, CustomerEvent, EventDefinition};
 use crate::error::FieldErrors;
 use crate::event::EventType;
+use crate::form::Form;
 use proptest::prelude::*;
 use serde_json::json;
 

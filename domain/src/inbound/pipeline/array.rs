@@ -1,10 +1,10 @@
 //! An array of objects, each taken by itself (D12).
 
 use super::{Arrival, refusal};
+use crate::ids::RequestId;
 use crate::inbound::answer::{self, AnswerIds};
 use crate::inbound::element::{self, Element, Made};
 use crate::inbound::{Decision, Outcome};
-use crate::ids::RequestId;
 use crate::limits::MAX_ELEMENTS;
 use crate::record::Rules;
 use crate::source::RoutedSource;

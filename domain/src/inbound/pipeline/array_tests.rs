@@ -1,8 +1,8 @@
 //! Arrays, for sources whose action takes them (D12). None does today, so what decides about them is asked itself.
 
 use super::tests::{request, routing, run, shown, source};
-use crate::record::Rules;
 use super::*;
+use crate::record::Rules;
 use serde_json::json;
 
 fn decide(source: &RoutedSource, elements: Vec<Value>) -> Decision {
@@ -33,16 +33,11 @@ fn shop() -> RoutedSource {
 fn d12_filter_key_and_mapping_apply_to_each_element() {
     let elements =
         json!([{"n": 1, "id": "a"}, {"id": "b"}, {"n": 2, "deep": 1, "id": "c"}, 7, {"n": 3, "id": []}]);
-    let elements = array::examine_each(&shop(), &Rules::default(), &[], elements.as_array().expect("a list").clone());
+    let elements =
+        array::examine_each(&shop(), &Rules::default(), &[], elements.as_array().expect("a list").clone());
     let shown: Vec<_> = elements
         .iter()
-        .map(|element| {
-            (
-                element.outcome,
-                element.idempotency_key.as_deref(),
-                data(element),
-            )
-        })
+        .map(|element| (element.outcome, element.idempotency_key.as_deref(), data(element)))
         .collect();
     let expected = [
         (Outcome::Accepted, Some("a"), Some(r#"{"n":1}"#)),

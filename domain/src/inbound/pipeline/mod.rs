@@ -140,8 +140,7 @@ impl Arrival<'_> {
             Some(Made::Wanted(intent)) => {
                 let wanted = self.wanted(0, intent, None, random);
                 let record_key = Some(wanted.intent.key().as_str());
-                let ids =
-                    AnswerIds { event: Some(wanted.event_id), record_key, ..AnswerIds::of(request.id) };
+                let ids = AnswerIds { event: Some(wanted.event_id), record_key, ..AnswerIds::of(request.id) };
                 let accepted = accepted(ids);
                 Ok(Decision { wanted: vec![wanted], ..accepted })
             }

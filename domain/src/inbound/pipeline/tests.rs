@@ -1,8 +1,8 @@
 use super::*;
 use crate::filter::Filter;
 use crate::hops::Hops;
-use crate::inbound::kept_body;
 use crate::ids::{AccountId, RequestId, SourceId};
+use crate::inbound::kept_body;
 use crate::limits::MAX_HOPS;
 use crate::source::SourceConfig;
 use crate::time::Timestamp;

@@ -65,10 +65,7 @@ async fn first_with(transaction: &mut PgConnection, row: &KeyRow) -> Result<Opti
 }
 
 /// Writes what settling changed about keys that were taken.
-pub(super) async fn amend(
-    transaction: &mut PgConnection,
-    amended: &Amended<'_>,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn amend(transaction: &mut PgConnection, amended: &Amended<'_>) -> Result<(), sqlx::Error> {
     if !amended.released.is_empty() {
         let released = &amended.released;
         sqlx::query(

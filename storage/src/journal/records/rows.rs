@@ -165,11 +165,7 @@ impl<'a> CustomerRows<'a> {
 }
 
 impl<'a> ItemRows<'a> {
-    fn add(
-        &mut self,
-        (account, module, id): (Uuid, Uuid, Uuid),
-        item: &'a Item,
-    ) -> Result<(), StorageError> {
+    fn add(&mut self, (account, module, id): (Uuid, Uuid, Uuid), item: &'a Item) -> Result<(), StorageError> {
         self.account_id.push(account);
         self.module_id.push(module);
         self.id.push(id);

@@ -21,10 +21,7 @@ UPDATE idempotency_keys SET status = ?, response = ? WHERE account_id = ? AND sc
 
 /// Settles which of `items`, and of their elements, are the first with their idempotency key; the others learn of the
 /// first. Returns the keys that were taken.
-pub(super) fn claim(
-    transaction: &Transaction<'_>,
-    items: &mut [Item],
-) -> Result<Vec<KeyRow>, StorageError> {
+pub(super) fn claim(transaction: &Transaction<'_>, items: &mut [Item]) -> Result<Vec<KeyRow>, StorageError> {
     let mut taken = Vec::new();
     for row in key_rows(items) {
         if row.is_taker() && take(transaction, &row)? {

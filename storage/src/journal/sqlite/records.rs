@@ -103,9 +103,8 @@ fn customer(
     account: AccountId,
     key: &RecordKey,
 ) -> Result<Option<Held<CustomerId, Customer>>, StorageError> {
-    let found = transaction.prepare_cached(CUSTOMER)?.query_row(
-        params![account.0.as_bytes(), key.as_str()],
-        |row| {
+    let found =
+        transaction.prepare_cached(CUSTOMER)?.query_row(params![account.0.as_bytes(), key.as_str()], |row| {
             Ok(CustomerColumns {
                 id: Uuid::from_bytes(row.get(0)?),
                 key: row.get(1)?,
@@ -122,8 +121,7 @@ fn customer(
                 created_at: row.get(12)?,
                 updated_at: row.get(13)?,
             })
-        },
-    );
+        });
     let Some(columns) = found.optional()? else { return Ok(None) };
     let id = CustomerId(columns.id);
     Ok(Some(Held::new(id, Some(columns.into_customer()?))))

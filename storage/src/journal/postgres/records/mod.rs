@@ -2,21 +2,21 @@
 
 mod sql;
 
+use crate::StorageError;
+use crate::account_db::new_uuid;
 use crate::journal::batch::Item;
 use crate::journal::records::{
     self, CustomerColumns, CustomerRows, HistoryRows, ItemColumns, ItemRows, RecordRows, TermRows,
 };
-use crate::StorageError;
-use crate::account_db::new_uuid;
 use domain::ids::{AccountId, CustomerId, ItemId, ModuleId};
 use domain::record::{Held, HeldRecords, RecordAddress, RecordKey};
 use domain::time::Timestamp;
-use sqlx::{PgConnection, Row};
-use std::collections::BTreeSet;
 use sql::{
     DELETE_HISTORY, DELETE_ITEMS, DELETE_TERMS, HOLD_CUSTOMERS, HOLD_ITEMS, INSERT_CUSTOMERS, INSERT_HISTORY,
     INSERT_ITEMS, INSERT_TERMS, UPDATE_CUSTOMERS, UPDATE_ITEMS,
 };
+use sqlx::{PgConnection, Row};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Holds the records that `items` name, lets `items` do to them what they want, and writes what comes of it.
