@@ -254,7 +254,7 @@ async fn o7_notes_name_who_left_them() {
         let left = services.add_note(&scope, id, note("called")).await.expect("left");
         assert_eq!((left.text.as_str(), left.by), ("called", ChangedBy::from(scope.actor())));
         let notes = async |id| services.notes(&scope, id, PageRequest::default()).await;
-        assert_eq!(notes(id).await.expect("notes").data, [left.clone()]);
+        assert_eq!(notes(id).await.expect("notes").data, std::slice::from_ref(&left));
         assert_eq!(fields(services.add_note(&scope, id, note(" ")).await), ["text"]);
         services.delete_note(&scope, id, left.id).await.expect("gone");
         assert!(notes(id).await.expect("notes").data.is_empty());

@@ -148,7 +148,7 @@ async fn decisions_that_are_refused_or_stale_leave_nothing_behind() {
         let refused = account.set_customer_form(Some(1), form("size"), NOW, refuse).await;
         assert!(matches!(refused, Err(StorageError::InUse)), "{refused:?}");
         let refuse = |decisions: &Decisions| {
-            assert_eq!(decisions.lookups, [list.clone()]);
+            assert_eq!(decisions.lookups, std::slice::from_ref(&list));
             Err(StorageError::InUse)
         };
         let refused = account.delete_lookup_list(list.id, NOW, refuse).await;
