@@ -9,7 +9,7 @@ use domain::fan_out::Routing;
 use domain::hops::Hops;
 use domain::ids::{AccountId, EventId};
 use domain::module::Item;
-use domain::record::{Cause, Effected, HeldRecords, Intent, RecordAddress, Refused, carry_out};
+use domain::record::{Cause, HeldRecords, Intent, RecordAddress, Refused, carry_out};
 use domain::time::Timestamp;
 use std::any::Any;
 use std::sync::Arc;
@@ -21,8 +21,6 @@ use uuid::Uuid;
 pub(crate) struct Changed {
     /// The record's id.
     pub id: Uuid,
-    /// What became of it.
-    pub effected: Effected,
     /// What it is now; `None` where it is gone.
     pub record: Option<Record>,
 }
@@ -107,18 +105,18 @@ impl RecordEdit {
     }
 
     /// The record as the transaction leaves it.
-    fn changed(&self, records: &HeldRecords, effected: Effected) -> Changed {
+    fn changed(&self, records: &HeldRecords) -> Changed {
         let account = self.routing.account_id;
         match self.intent.address() {
             RecordAddress::Customer(key) => {
                 let held = &records.customers[&(account, key)];
                 let record = held.now.clone().map(|customer| Record::Customer(Box::new(customer)));
-                Changed { id: held.id.0, effected, record }
+                Changed { id: held.id.0, record }
             }
             RecordAddress::Item(module, key) => {
                 let held = &records.items[&(account, module, key)];
                 let record = held.now.clone().map(|item| Record::Item(Box::new(item)));
-                Changed { id: held.id.0, effected, record }
+                Changed { id: held.id.0, record }
             }
         }
     }
@@ -156,7 +154,7 @@ impl Decide for RecordEdit {
             hops: Hops::default(),
         };
         let happened = carry_out(&self.intent, records, cause);
-        let effected = happened.as_ref().map(|happened| happened.effected).map_err(Clone::clone);
+        let refused = happened.as_ref().err().cloned();
         (self.draft.events, self.draft.history) = happened.map_or_else(
             |_| (Vec::new(), Vec::new()),
             |happened| (Vec::from_iter(happened.event), Vec::from_iter(happened.history)),
@@ -165,7 +163,7 @@ impl Decide for RecordEdit {
         let (deliveries, departures) = fan_out(&self.services, &self.routing, &self.draft.events, now);
         self.draft.deliveries = deliveries;
         self.departures = departures;
-        self.outcome = effected.map(|effected| self.changed(records, effected));
+        self.outcome = refused.map_or_else(|| Ok(self.changed(records)), Err);
     }
 
     fn draft(&self) -> &IntakeDraft {
