@@ -3,8 +3,8 @@
 use crate::components::Glyph;
 use crate::layout::Console;
 use crate::pages::{
-    activity, catalogue, customer_form, customers, home, integrations, modules, not_found, overview,
-    settings, sign_in, sources, subscriptions,
+    activity, catalogue, customer_form, customers, data_sources, home, integrations, modules, not_found,
+    overview, settings, sign_in, sources, subscriptions,
 };
 use domain::account::Permission;
 use leptos::prelude::*;
@@ -68,6 +68,7 @@ pub const SITE_MAP: &[Page] = &[
     page("Activity", "activity/deliveries", "Deliveries", Glyph::Send, ReadActivity, None),
     page("Records", "customers", "Customers", Glyph::ContactRound, ReadRecords, new("customer", "customers/new", EditRecords)),
     page("Records", "modules", "Modules", Glyph::Boxes, ReadConfiguration, new("module", "modules?create", EditModules)),
+    page("Records", "data-sources", "Data Sources", Glyph::Database, ReadConfiguration, new("data source", "data-sources?create", EditModules)),
     page("Administration", "integrations", "Integrations", Glyph::Webhook, ReadConfiguration, new("integration", "integrations?create", EditIntegrations)),
     page("Administration", "sources", "Sources", Glyph::ArrowDownToLine, ReadConfiguration, new("source", "sources?create", EditSources)),
     page("Administration", "subscriptions", "Subscriptions", Glyph::Route, ReadConfiguration, new("subscription", "subscriptions/new", EditSubscriptions)),
@@ -122,6 +123,8 @@ fn RecordRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("customers") view=customers::List ssr=SsrMode::Async/>
             <Route path=path!("customers/new") view=customers::Create ssr=SsrMode::Async/>
             <Route path=path!("customers/:id") view=customers::Detail ssr=SsrMode::Async/>
+            <Route path=path!("data-sources") view=data_sources::List ssr=SsrMode::Async/>
+            <Route path=path!("data-sources/:id") view=data_sources::SetUp ssr=SsrMode::Async/>
             <Route path=path!("modules") view=modules::List ssr=SsrMode::Async/>
             <Route path=path!("modules/:id") view=modules::ModulePage ssr=SsrMode::Async/>
             <Route path=path!("modules/:id/settings") view=modules::Settings ssr=SsrMode::Async/>

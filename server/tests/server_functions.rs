@@ -63,6 +63,7 @@ async fn strangers_are_let_in_at_the_door_only() {
         let tenant = server.tenant("Acme").await;
         let things =
             Things::make(server, &tenant, "things", NOWHERE).await.with_people(server, &tenant).await;
+        let things = things.with_module(server, &tenant, "things").await;
         for function in calls(&things) {
             for token in [None, Some("wrong")] {
                 let answer = call(server, token, &function).await;
@@ -113,6 +114,7 @@ async fn another_account_is_answered_like_one_that_is_not_there() {
     on_each_server(async |server| {
         let (acme, bolt) = (server.tenant("Acme").await, server.tenant("Bolt").await);
         let things = Things::make(server, &acme, "things", NOWHERE).await.with_people(server, &acme).await;
+        let things = things.with_module(server, &acme, "things").await;
         let token = server.member(&bolt, Role::Owner).await;
         for function in calls(&things) {
             if !matches!(function.needs, Needs::Permission(_)) {
@@ -143,7 +145,8 @@ async fn h1_who_is_in_two_accounts_sees_each_by_itself_and_no_third() {
         assert_eq!(admitted.status, StatusCode::CREATED, "{admitted:?}");
         let token = server.sign_in("acme@example.com").await;
         let things = async |tenant| {
-            Things::make(server, tenant, "things", NOWHERE).await.with_people(server, tenant).await
+            let things = Things::make(server, tenant, "things", NOWHERE).await.with_people(server, tenant).await;
+            things.with_module(server, tenant, "things").await
         };
         let (acme_things, bolt_things) = (things(&acme).await, things(&bolt).await);
         let shows_any = |answer: &Answer, things: &Things| {
@@ -189,7 +192,8 @@ async fn each_role_may_call_what_the_table_says() {
         for role in Role::ALL {
             members.push((role, server.member(&tenant, role).await));
         }
-        let mut things = Things::make(server, &tenant, "things", NOWHERE).await;
+        let things = Things::make(server, &tenant, "things", NOWHERE).await;
+        let mut things = things.with_module(server, &tenant, "things").await;
         for (index, entry) in calls(&Things::default()).iter().enumerate() {
             let Needs::Permission(permission) = entry.needs else { continue };
             for (role, token) in &members {
@@ -197,6 +201,7 @@ async fn each_role_may_call_what_the_table_says() {
                 if permission.least_role() != Role::Viewer {
                     let endpoint = format!("e{:x}", rand::random::<u64>());
                     things = Things::make(server, &tenant, &endpoint, NOWHERE).await;
+                    things = things.with_module(server, &tenant, &endpoint).await;
                 }
                 if permission == Permission::ManageMembers {
                     things = things.with_people(server, &tenant).await;

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod catalogue;
 pub mod customer_form;
 pub mod customers;
+pub mod data_sources;
 pub mod home;
 pub mod integrations;
 pub mod modules;

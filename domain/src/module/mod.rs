@@ -7,6 +7,7 @@
 
 mod activity;
 mod check;
+pub mod data_source;
 mod event;
 mod example;
 mod item;

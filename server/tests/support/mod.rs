@@ -4,6 +4,7 @@
 
 pub mod operations;
 pub mod receiver;
+mod record_calls;
 pub mod server_calls;
 pub mod things;
 

@@ -1,5 +1,6 @@
 //! What each server function of the console is called with, and what it needs.
 
+use super::record_calls::record_calls;
 use super::things::Things;
 use axum::http::StatusCode;
 use domain::account::Permission;
@@ -36,28 +37,28 @@ impl Call {
 
 /// One call of each, with arguments that are right for `things`.
 pub fn calls(things: &Things) -> Vec<Call> {
-    [door(), activity(things), configuration(things), settings(things)].concat()
+    [door(), activity(things), configuration(things), record_calls(things), settings(things)].concat()
 }
 
 fn at_door(name: &'static str, needs: Needs, arguments: Value) -> Call {
     Call { name, needs, takes_json: false, arguments }
 }
 
-fn form(name: &'static str, permission: Permission, arguments: Value) -> Call {
+pub(super) fn form(name: &'static str, permission: Permission, arguments: Value) -> Call {
     at_door(name, Needs::Permission(permission), arguments)
 }
 
-fn as_json(name: &'static str, permission: Permission, arguments: Value) -> Call {
+pub(super) fn as_json(name: &'static str, permission: Permission, arguments: Value) -> Call {
     Call { takes_json: true, ..form(name, permission, arguments) }
 }
 
 /// About the account as a whole.
-fn own(name: &'static str, permission: Permission) -> Call {
+pub(super) fn own(name: &'static str, permission: Permission) -> Call {
     form(name, permission, json!({"slug": "acme"}))
 }
 
 /// About one thing.
-fn of(name: &'static str, permission: Permission, id: &str) -> Call {
+pub(super) fn of(name: &'static str, permission: Permission, id: &str) -> Call {
     form(name, permission, json!({"slug": "acme", "id": id}))
 }
 

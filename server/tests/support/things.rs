@@ -18,6 +18,12 @@ pub struct Things {
     pub customer: String,
     pub note: String,
     pub lookup_list: String,
+    pub module: String,
+    pub item: String,
+    /// An outgoing webhook of the module, by its subscription.
+    pub webhook: String,
+    /// A source that feeds the module.
+    pub data_source: String,
     /// Another one than the owner, whom only owners change.
     pub member: String,
     /// The e-mail of somebody who can sign in and is in no account.
@@ -63,26 +69,39 @@ impl Things {
         let (member, outsider) = (server.spare_member(tenant).await, server.outsider(tenant).await);
         Self { member, outsider, ..self }
     }
+
+    /// A module, too, with an item, an outgoing webhook and a source that feeds it; `tag` tells it from others.
+    pub async fn with_module(self, server: &Server, tenant: &Tenant, tag: &str) -> Self {
+        let make = async |path: &str, draft: Value| {
+            let made = server.call(tenant.admin(), "POST", path, Some(draft)).await;
+            assert!(made.status.is_success(), "{path}: {made:?}");
+            made
+        };
+        let module = make("/modules", json!({ "name": tag })).await.id();
+        let below = |noun: &str| format!("/modules/{module}/{noun}");
+        let item = make(&below("items"), json!({ "key": "1", "title": "First" })).await.id();
+        let hook = json!({ "name": tag, "url": super::NOWHERE, "activities": [{ "type": "item_created" }] });
+        let webhook = make(&below("webhooks"), hook).await;
+        let webhook = webhook.body["subscription_id"].as_str().expect("an id").to_owned();
+        let feeding = json!({
+            "name": tag, "endpoint": format!("{tag}-items"),
+            "action": { "type": "upsert_item", "module_id": module },
+        });
+        let data_source = make("/sources", feeding).await.id();
+        Self { module, item, webhook, data_source, ..self }
+    }
 }
 
 impl Things {
     /// All of them.
-    pub fn ids(&self) -> [&str; 11] {
+    pub fn ids(&self) -> Vec<&str> {
         let Self { integration, source, subscription, event, request, delivery, api_key, member, .. } = self;
-        let Self { customer, note, lookup_list, .. } = self;
-        [
-            integration,
-            source,
-            subscription,
-            event,
-            request,
-            delivery,
-            api_key,
-            member,
-            customer,
-            note,
-            lookup_list,
-        ]
+        let Self { customer, note, lookup_list, module, item, webhook, data_source, .. } = self;
+        let always = [integration, source, subscription, event, request, delivery, api_key, member];
+        let records = [customer, note, lookup_list, module, item, webhook, data_source];
+        let all = always.into_iter().chain(records).map(String::as_str);
+        // An id that was not made would be found everywhere.
+        all.filter(|id| !id.is_empty()).collect()
     }
 }
 

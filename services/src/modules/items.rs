@@ -77,7 +77,7 @@ impl Services {
         self.upsert_item(scope, module, draft, expected_version).await
     }
 
-    async fn upsert_item(
+    pub(super) async fn upsert_item(
         &self,
         scope: &AccountScope,
         module: Module,

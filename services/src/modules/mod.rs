@@ -1,5 +1,6 @@
 //! Modules: an account's own kinds of record, their items, what is reckoned over these, and who is told of them.
 
+mod data_sources;
 mod items;
 mod metrics;
 mod reread;

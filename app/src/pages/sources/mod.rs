@@ -22,5 +22,8 @@ mod targets;
 mod untaken;
 mod verification_section;
 
+pub use blueprints::{Card, Cards, Steps};
 pub use detail::Detail;
 pub use list::List;
+pub use samples::Samples;
+pub use server_fns::{move_source, save_source};

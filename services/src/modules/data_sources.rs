@@ -1,0 +1,123 @@
+//! Setting up data sources: sources that feed a module of their own (K2 to K7).
+
+use crate::{Clock, Error, Result, Services};
+use domain::activity::{PageRequest, RequestDetail, RequestFilter};
+use domain::blueprint::blueprint;
+use domain::error::FieldErrors;
+use domain::ids::{ModuleId, SourceId};
+use domain::inbound::parse_body;
+use domain::module::{Module, ModuleConfig, data_source};
+use domain::source::{ContentType, Source, SourceAction};
+use storage::AccountScope;
+
+/// How many of the requests that came while a data source was set up are taken in.
+const TAKEN_IN: u16 = 20;
+
+impl Services {
+    /// Makes a module and a source that feeds it, as the sender of `key`, a blueprint's, needs it. The source keeps
+    /// what is sent in its log alone until [`Services::finish_data_source`]; it is active at once, unless a secret has to
+    /// be set first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::Invalid`] for a name that is none and a blueprint that does not fit.
+    pub async fn begin_data_source(&self, scope: &AccountScope, name: &str, key: &str) -> Result<Source> {
+        let found = blueprint(key).filter(|found| data_source::fits_module(found));
+        let Some(blueprint) = found else {
+            return Err(Error::invalid("blueprint", "there is no such sender"));
+        };
+        let name = name.trim();
+        let config = ModuleConfig { name: name.to_owned(), ..ModuleConfig::default() };
+        let module = self.create_module(scope, config).await?;
+        let config = data_source::begun(blueprint, name, &endpoint_of(name), module.id);
+        let made = match self.create_source(scope, config).await {
+            Ok(source) => source,
+            Err(error) => {
+                // Nothing feeds it and nothing is in it; who makes another finds it in the list.
+                if let Err(error) = self.delete_module(scope, module.id).await {
+                    tracing::warn!(%error, module.id = %module.id, "A module without its source is left");
+                }
+                return Err(error);
+            }
+        };
+        let needs_secret = made.config.verification.secret_field().is_some();
+        if needs_secret { Ok(made) } else { self.activate_source(scope, made.id).await }
+    }
+
+    /// Says what tells the items of a data source apart and what people call them: paths in each object that is sent.
+    /// What came while it was set up is taken in, oldest first; answers the module.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], also for a source that feeds no module, [`Error::Invalid`] by `id` and
+    /// `title`.
+    pub async fn finish_data_source(
+        &self,
+        scope: &AccountScope,
+        id: SourceId,
+        id_path: &str,
+        title_path: &str,
+    ) -> Result<ModuleId> {
+        let source = self.source(scope, id).await?;
+        let SourceAction::UpsertItem { module_id } = source.config.action else {
+            return Err(Error::NotFound);
+        };
+        let mut errors = FieldErrors::default();
+        for (field, path) in [("id", id_path), ("title", title_path)] {
+            if path.trim().is_empty() {
+                errors.add(field, "choose a value of the sample");
+            }
+        }
+        errors.into_result()?;
+        let was_set_up = data_source::is_set_up(&source.config);
+        let config = data_source::finished(source.config, id_path, title_path);
+        let source = self.update_source(scope, id, Some(source.version), config).await?;
+        if !was_set_up {
+            let module = self.module(scope, module_id).await?;
+            self.take_in(scope, &source, &module).await?;
+        }
+        Ok(module_id)
+    }
+
+    /// Makes items of what came while the source was set up. What does not fit stays in the log.
+    async fn take_in(&self, scope: &AccountScope, source: &Source, module: &Module) -> Result<()> {
+        let filter = RequestFilter { source_id: Some(source.id), ..RequestFilter::default() };
+        let newest = PageRequest { limit: Some(TAKEN_IN), ..PageRequest::default() };
+        for row in self.requests(scope, filter, newest).await?.data.iter().rev() {
+            let RequestDetail { headers, body: Some(body), .. } = self.request(scope, row.id).await? else {
+                continue;
+            };
+            let content_type = ContentType::declared(&headers).unwrap_or_default();
+            let Ok(body) = parse_body(content_type, body.as_bytes()) else { continue };
+            let drafts = data_source::items_of(&source.config, &headers, &body).unwrap_or_default();
+            for draft in drafts {
+                match self.upsert_item(scope, module.clone(), draft, None).await {
+                    Ok(_) | Err(Error::Invalid(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An endpoint that nobody has had: what the name sounds like, and letters by chance.
+fn endpoint_of(name: &str) -> String {
+    let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+    let stem: String = letters.take(40).collect();
+    let words: Vec<_> = stem.split('-').filter(|word| !word.is_empty()).collect();
+    let random = Clock::random();
+    let chance: String = random.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    if words.is_empty() { format!("data-{chance}") } else { format!("{}-{chance}", words.join("-")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::endpoint_of;
+
+    #[test]
+    fn k4_endpoints_sound_like_the_name() {
+        let made = endpoint_of("My Subscribers (EU)!");
+        assert!(made.starts_with("my-subscribers-eu-") && made.len() == 26, "{made}");
+        assert!(endpoint_of("Лист").starts_with("data-"));
+        assert_ne!(endpoint_of("a"), endpoint_of("a"));
+    }
+}
