@@ -145,7 +145,8 @@ async fn h1_who_is_in_two_accounts_sees_each_by_itself_and_no_third() {
         assert_eq!(admitted.status, StatusCode::CREATED, "{admitted:?}");
         let token = server.sign_in("acme@example.com").await;
         let things = async |tenant| {
-            let things = Things::make(server, tenant, "things", NOWHERE).await.with_people(server, tenant).await;
+            let things =
+                Things::make(server, tenant, "things", NOWHERE).await.with_people(server, tenant).await;
             things.with_module(server, tenant, "things").await
         };
         let (acme_things, bolt_things) = (things(&acme).await, things(&bolt).await);

@@ -1,7 +1,7 @@
 //! What each server function about customers, modules and what is decided about them is called with.
 
 use super::server_calls::{Call, as_json, form, of, own};
-use super::things::Things;
+use super::things::{Things, customer_form};
 use domain::account::Permission;
 use serde_json::{Value, json};
 
@@ -84,15 +84,13 @@ fn decided(things: &Things) -> Vec<Call> {
     let Things { lookup_list, .. } = things;
     let visit = json!({"event_type": "store_visit", "name": "Store visit"});
     let named = |event_type: &str| json!({"slug": "acme", "event_type": event_type});
-    let field = json!({"key": "tier", "label": "Tier", "type": "string"});
-    let sections = json!({"sections": [{"title": "Programme", "fields": [field]}]});
     vec![
         own("list_catalogue", ReadConfiguration),
         as_json("get_definition", ReadConfiguration, named("point_add")),
         as_json("save_definition", EditCatalogue, json!({"slug": "acme", "definition": visit})),
         as_json("forget_definition", EditCatalogue, named("visit")),
         own("get_customer_form", ReadConfiguration),
-        as_json("save_customer_form", EditCatalogue, json!({"slug": "acme", "form": sections})),
+        as_json("save_customer_form", EditCatalogue, json!({"slug": "acme", "form": customer_form()})),
         own("list_lookup_lists", ReadConfiguration),
         of("get_lookup_list", ReadConfiguration, lookup_list),
         about("save_lookup_list", EditCatalogue, lookup_list, json!({"draft": {"name": "New"}})),

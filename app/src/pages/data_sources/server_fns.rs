@@ -8,9 +8,9 @@ use domain::activity::Subject;
 use domain::ids::{ModuleId, SourceId};
 #[cfg(feature = "ssr")]
 use domain::module::data_source;
+use domain::source::Source;
 #[cfg(feature = "ssr")]
-use domain::source::SourceState;
-use domain::source::{Source, SourceAction};
+use domain::source::{SourceAction, SourceState};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,7 @@ impl crate::enter::Entered {
 }
 
 /// The module that a source feeds.
+#[cfg(feature = "ssr")]
 fn module_of(source: &Source) -> Result<ModuleId, AppError> {
     match source.config.action {
         SourceAction::UpsertItem { module_id } => Ok(module_id),
