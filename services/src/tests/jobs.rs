@@ -14,7 +14,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 const NEVER_S: u64 = 1_000_000_000;
 
 /// No turns but those a test asks for, and no waiting.
-const QUICK: Pace = Pace {
+pub(super) const QUICK: Pace = Pace {
     retention_s: NEVER_S,
     expired_sessions_s: NEVER_S,
     look: Duration::from_millis(100),
@@ -23,7 +23,7 @@ const QUICK: Pace = Pace {
 };
 
 /// Runs the jobs of these processes at that pace until `is_reached`.
-async fn work_until(processes: &[&Services], pace: Pace, is_reached: impl AsyncFn() -> bool) {
+pub(super) async fn work_until(processes: &[&Services], pace: Pace, is_reached: impl AsyncFn() -> bool) {
     let stop = CancellationToken::new();
     let working: Vec<_> =
         processes.iter().map(|&services| start(services.clone(), pace, stop.clone())).collect();
@@ -42,7 +42,7 @@ async fn work_until(processes: &[&Services], pace: Pace, is_reached: impl AsyncF
     }
 }
 
-fn is_done(job: &QueuedJob) -> bool {
+pub(super) fn is_done(job: &QueuedJob) -> bool {
     job.status == "Done"
 }
 

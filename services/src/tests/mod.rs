@@ -6,6 +6,7 @@ mod deliveries;
 mod integrations;
 mod jobs;
 mod members;
+mod modules;
 mod permissions;
 mod records;
 mod sessions;

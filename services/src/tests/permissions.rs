@@ -106,6 +106,43 @@ async fn h3_every_role_may_do_with_customers_what_the_table_says() {
 }
 
 #[tokio::test]
+async fn h3_every_role_may_do_with_modules_what_the_table_says() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let acme = owner(&services, "Acme").await;
+        let module = ModuleId(Uuid::nil());
+        let (item, webhook) = (ItemId(Uuid::nil()), SubscriptionId(Uuid::nil()));
+        let (all, page) = (RecordSearch::default(), PageRequest::default());
+        let config = || ModuleConfig { name: "Orders".into(), ..ModuleConfig::default() };
+        let draft: ItemDraft = serde_json::from_value(json!({"key": "1", "title": "x"})).expect("a draft");
+        let draft = || draft.clone();
+        let url = || ModuleWebhookDraft { name: "x".into(), url: "x".into(), activities: Activities::default() };
+        for role in Role::ALL {
+            let scope = scope_of(&services, &acme, role).await;
+            let (s, scope) = (&services, &scope);
+            assert_needs!(scope,
+                ReadConfiguration:
+                    s.list_modules(scope), s.module(scope, module), s.module_webhooks(scope, module),
+                    s.module_webhook(scope, module, webhook);
+                ReadRecords:
+                    s.list_items(scope, module, &all, page), s.item(scope, module, item),
+                    s.history_of_item(scope, module, item, page), s.metrics(scope, module),
+                    s.items_over_time(scope, module, 30), s.module_webhook_example(scope, module);
+                EditRecords:
+                    s.create_item(scope, module, draft()), s.update_item(scope, module, item, None, draft()),
+                    s.delete_item(scope, module, item, None);
+                EditModules:
+                    s.create_module(scope, config()), s.update_module(scope, module, None, config()),
+                    s.patch_module(scope, module, None, json!({})), s.delete_module(scope, module),
+                    s.create_module_webhook(scope, module, url()), s.test_module_webhook(scope, module, url()),
+                    s.update_module_webhook(scope, module, webhook, None, url()),
+                    s.delete_module_webhook(scope, module, webhook);
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn h3_nobody_makes_a_key_above_their_own_role() {
     on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
         let acme = owner(&services, "Acme").await;

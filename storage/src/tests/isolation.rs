@@ -1,6 +1,7 @@
 use super::customers::{customer, note, tell};
 use super::decisions::{add_list, definition, fine, form, list_draft};
-use super::records::said;
+use super::modules::{add_module, module_config};
+use super::records::{item, said};
 use super::{add_source, configure, draft, integration_config, source_config};
 use crate::account_db::new_uuid;
 use crate::testing::{NOW, new_account, on_each_backend};
@@ -109,6 +110,41 @@ async fn anothers_customers_and_decisions_are_not_found_by_any_method() {
         assert_eq!(theirs.event_definitions().await.expect("a list"), [definition("visit", "Visit")]);
         assert_eq!(theirs.customer_form().await.expect("a form").form, form("age"));
         assert_eq!(theirs.lookup_lists().await.expect("a list"), [list]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn anothers_modules_and_items_are_not_found_by_any_method() {
+    on_each_backend(async |db: Db| {
+        let (acme, other) = (new_account(&db, "Acme").await, new_account(&db, "Other").await);
+        let theirs = db.account(&acme.scope);
+        let module = add_module(theirs).await;
+        tell(&db, acme.account.id, vec![item(&module, "i-1", json!({"city": "Bonn", "amount": 1}))]).await;
+        let page = PageRequest::default();
+        let all = RecordSearch::default();
+        let id = theirs.items(module.id, &all, page).await.expect("a list").data[0].id;
+
+        let account = db.account(&other.scope);
+        assert_not_found!(
+            account.module(module.id),
+            account.update_module(module.id, None, NOW, |_| Ok::<_, StorageError>(module_config())),
+            account.delete_module(module.id, NOW),
+            account.item(module.id, id),
+        );
+        assert!(account.modules().await.expect("a list").is_empty());
+        for search in [all.clone(), RecordSearch { text: Some("bonn".into()), field: None }] {
+            assert!(account.items(module.id, &search, page).await.expect("a list").data.is_empty());
+            assert_eq!(theirs.items(module.id, &search, page).await.expect("a list").data.len(), 1);
+        }
+        assert!(account.history(id.0, None, page).await.expect("a list").data.is_empty());
+        for metric in account.metrics(&module).await.expect("metrics") {
+            assert!(metric.items == 0 && metric.values.is_empty(), "{metric:?}");
+        }
+        let days = account.items_over_time(module.id, 1, NOW).await.expect("counts");
+        assert_eq!(days.iter().map(|day| day.items).sum::<i64>(), 0);
+        assert_eq!(theirs.item(module.id, id).await.expect("unchanged").item.version, 1);
+        assert_eq!(theirs.module(module.id).await.expect("unchanged"), *module);
     })
     .await;
 }

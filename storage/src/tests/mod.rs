@@ -10,6 +10,7 @@ mod isolation;
 mod job_queue;
 mod journal;
 mod migrating;
+mod modules;
 mod outcomes;
 mod records;
 mod secrets;
