@@ -53,11 +53,7 @@ impl<'s> Set<'s> {
 }
 
 fn bodies(receiver: &Receiver) -> Vec<Value> {
-    receiver
-        .received()
-        .iter()
-        .map(|message| serde_json::from_slice(&message.body).expect("JSON"))
-        .collect()
+    receiver.received().iter().map(|message| serde_json::from_slice(&message.body).expect("JSON")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,7 +117,10 @@ async fn k10_to_k16_a_modules_webhook_tells_of_the_activities_that_trigger_it() 
 async fn k8_every_message_is_indexed_as_an_item_that_is_found_and_reckoned_with() {
     on_each_server(async |server| {
         let set = Set::up(server).await;
-        set.arrives(json!({"id": "a", "email": "Ada@x.example", "merges": {"CITY": "Bonn"}, "amount": "1.50"})).await;
+        set.arrives(
+            json!({"id": "a", "email": "Ada@x.example", "merges": {"CITY": "Bonn"}, "amount": "1.50"}),
+        )
+        .await;
         set.arrives(json!([
             {"id": "b", "email": "bob@x.example", "merges": {"CITY": "Berlin"}, "amount": 2},
             {"id": "c", "email": "eve@x.example", "amount": "none"},
@@ -130,7 +129,8 @@ async fn k8_every_message_is_indexed_as_an_item_that_is_found_and_reckoned_with(
         set.arrives(json!({"id": "a", "email": "ada@x.example", "amount": 0.1})).await;
         let keys = async |query: &str| {
             let found = set.get(&format!("/items{query}")).await;
-            let mut keys: Vec<_> = found["data"].as_array().expect("a list").iter().map(|row| row["key"].clone()).collect();
+            let mut keys: Vec<_> =
+                found["data"].as_array().expect("a list").iter().map(|row| row["key"].clone()).collect();
             keys.sort_by_key(ToString::to_string);
             json!(keys)
         };
@@ -152,11 +152,16 @@ async fn k8_every_message_is_indexed_as_an_item_that_is_found_and_reckoned_with(
         assert_eq!((&whole["title"], &whole["version"]), (&json!("ada@x.example"), &json!(2)));
         assert_eq!(whole["fields"], json!({"city": "Bonn", "amount": 0.1}));
         let history = set.get(&format!("{item}/events")).await;
-        let types: Vec<_> = history["data"].as_array().expect("a list").iter().map(|entry| &entry["type"]).collect();
+        let types: Vec<_> =
+            history["data"].as_array().expect("a list").iter().map(|entry| &entry["type"]).collect();
         assert_eq!(types, ["item.updated", "item.created"]);
         let metrics = set.get("/metrics?days=2").await;
-        let values: Vec<_> =
-            metrics["metrics"].as_array().expect("metrics").iter().map(|metric| json!([metric["items"], metric["value"]])).collect();
+        let values: Vec<_> = metrics["metrics"]
+            .as_array()
+            .expect("metrics")
+            .iter()
+            .map(|metric| json!([metric["items"], metric["value"]]))
+            .collect();
         assert_eq!(values, [json!([3, "3"]), json!([2, "2.1"])]);
         assert_eq!(metrics["items_over_time"].as_array().map(Vec::len), Some(2));
         assert_eq!(metrics["items_over_time"][1]["items"], 3);
@@ -168,7 +173,8 @@ async fn k8_every_message_is_indexed_as_an_item_that_is_found_and_reckoned_with(
 async fn items_and_modules_are_edited_over_the_api() {
     on_each_server(async |server| {
         let set = Set::up(server).await;
-        let draft = |version: Value| json!({"key": "x", "title": "X", "data": {"amount": 1}, "version": version});
+        let draft =
+            |version: Value| json!({"key": "x", "title": "X", "data": {"amount": 1}, "version": version});
         let mut first = draft(json!(null));
         first.as_object_mut().expect("an object").remove("version");
         let made = set.call("POST", "/items", Some(first.clone())).await;

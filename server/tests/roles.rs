@@ -24,8 +24,8 @@ fn every_operation_names_its_permission() {
 async fn strangers_get_401_everywhere() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;
-        let things =
-            Things::make(server, &tenant, "things", NOWHERE).await.with_people(server, &tenant).await;
+        let things = Things::make(server, &tenant, "things", NOWHERE).await;
+        let things = things.with_people(server, &tenant).await.with_module(server, &tenant, "things").await;
         for operation in operations() {
             let uri = format!("/api/v1{}", path(&things, &operation.path));
             let request = Request::builder().method(operation.method.as_str()).uri(&uri);
@@ -48,6 +48,7 @@ async fn each_role_may_do_what_the_table_says() {
         let tenant = server.tenant("Acme").await;
         // What only reads shares things, because making them takes long; others get things of their own.
         let mut shared = Things::make(server, &tenant, "shared", NOWHERE).await;
+        shared = shared.with_module(server, &tenant, "shared").await;
         for operation in operations() {
             let endpoint = format!("e{:x}", rand::random::<u64>());
             let mut own;
@@ -55,6 +56,9 @@ async fn each_role_may_do_what_the_table_says() {
                 &mut shared
             } else {
                 own = Things::make(server, &tenant, &endpoint, NOWHERE).await;
+                if operation.path.starts_with("/modules") {
+                    own = own.with_module(server, &tenant, &endpoint).await;
+                }
                 &mut own
             };
             for role in Role::ALL.into_iter().rev() {
@@ -84,7 +88,8 @@ async fn each_role_may_do_what_the_table_says() {
 async fn another_accounts_ids_are_answered_like_ids_that_are_not_there() {
     on_each_server(async |server| {
         let (owner, other) = (server.tenant("Acme").await, server.tenant("Bolt").await);
-        let things = Things::make(server, &owner, "things", NOWHERE).await.with_people(server, &owner).await;
+        let things = Things::make(server, &owner, "things", NOWHERE).await;
+        let things = things.with_people(server, &owner).await.with_module(server, &owner, "things").await;
         let nowhere = uuid::Uuid::nil().to_string();
         for operation in operations().into_iter().filter(|operation| operation.path.contains("{id}")) {
             let body = body(&operation, &things);

@@ -45,10 +45,12 @@ pub fn path(things: &Things, template: &str) -> String {
         "members" => &things.member,
         "customers" => &things.customer,
         "lookup-lists" => &things.lookup_list,
+        "modules" => &things.module,
         "account" | "blueprints" | "overview" | "customer-form" | "event-definitions" => "",
         noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
     };
-    template.replace("{id}", id).replace("{note_id}", &things.note).replace("{type}", "visit")
+    let path = template.replace("{id}", id).replace("{note_id}", &things.note).replace("{type}", "visit");
+    path.replace("{item_id}", &things.item).replace("{subscription_id}", &things.webhook)
 }
 
 /// A body the operation understands; it need not be right, as permissions are checked first.
@@ -58,6 +60,9 @@ pub fn body(operation: &Operation, things: &Things) -> Option<Value> {
         "name": "New", "endpoint": "new", "action": { "type": "publish_event", "event_type": "a.b" },
     });
     let subscription = json!({ "event_types": ["a.*"], "integration_id": things.integration });
+    let webhook = json!({
+        "name": "New", "url": super::NOWHERE, "activities": [{ "type": "item_created" }],
+    });
     match (operation.method.as_str(), operation.path.as_str()) {
         ("POST", "/integrations") | ("PUT", "/integrations/{id}") => Some(integration),
         ("POST", "/sources") | ("PUT", "/sources/{id}") => Some(source),
@@ -69,6 +74,11 @@ pub fn body(operation: &Operation, things: &Things) -> Option<Value> {
         ("PUT", "/customer-form") => Some(customer_form()),
         ("PUT", "/event-definitions/{type}") => Some(json!({ "event_type": "visit", "name": "Visit" })),
         ("POST", "/lookup-lists") | ("PUT", "/lookup-lists/{id}") => Some(json!({ "name": "New" })),
+        ("POST", "/modules") | ("PUT", "/modules/{id}") => Some(json!({ "name": "New" })),
+        ("POST", "/modules/{id}/items") => Some(json!({ "key": "2", "title": "Second" })),
+        ("PUT", "/modules/{id}/items/{item_id}") => Some(json!({ "key": "1", "title": "Other" })),
+        ("POST", "/modules/{id}/webhooks" | "/modules/{id}/webhooks/test")
+        | ("PUT", "/modules/{id}/webhooks/{subscription_id}") => Some(webhook),
         ("PATCH", _) => Some(json!({ "name": "Other" })),
         ("POST", "/events") => Some(json!({ "type": "a.b", "data": {} })),
         ("POST", "/deliveries/retry") => Some(json!({ "status": "failed" })),

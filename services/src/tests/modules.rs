@@ -21,7 +21,8 @@ fn config(name: &str, fields: &[&str]) -> ModuleConfig {
 }
 
 fn item(key: &str, data: &Value) -> ItemDraft {
-    serde_json::from_value(json!({"key": key, "title": format!("Item {key}"), "data": data})).expect("an item")
+    serde_json::from_value(json!({"key": key, "title": format!("Item {key}"), "data": data}))
+        .expect("an item")
 }
 
 fn webhook(url: &str, activities: Value) -> ModuleWebhookDraft {
@@ -88,7 +89,10 @@ async fn k8_items_are_made_changed_and_deleted_by_hand_as_by_messages() {
         let history = history.expect("a history").data;
         let told: Vec<_> = history.iter().map(|entry| (entry.event_type.as_str(), entry.version)).collect();
         assert_eq!(told, [("item.updated", 2), ("item.created", 1)]);
-        assert_eq!((&history[0].changes[0].from, &history[0].changes[0].to), (&json!("Bonn"), &json!("Rome")));
+        assert_eq!(
+            (&history[0].changes[0].from, &history[0].changes[0].to),
+            (&json!("Bonn"), &json!("Rome"))
+        );
         let stale = services.delete_item(&scope, id, made.id, Some(1)).await;
         assert!(matches!(stale, Err(Error::Stale)));
         services.delete_item(&scope, id, made.id, Some(2)).await.expect("deleted");
@@ -126,7 +130,12 @@ async fn k9_items_are_read_anew_when_their_modules_fields_change() {
         work_until(&[&services], QUICK, jobs_are_done).await;
         let found = async |text: &str| {
             let search = RecordSearch { text: Some(text.into()), field: None };
-            services.list_items(&scope, module, &search, PageRequest::default()).await.expect("a list").data.len()
+            services
+                .list_items(&scope, module, &search, PageRequest::default())
+                .await
+                .expect("a list")
+                .data
+                .len()
         };
         assert_eq!((found("53107").await, found("bonn").await), (1, 0));
         for before in &made {
@@ -140,7 +149,11 @@ async fn k9_items_are_read_anew_when_their_modules_fields_change() {
         let before = read(&services, &scope, module, made[0].id).await;
         let (account, stop) = (scope.account_id(), tokio_util::sync::CancellationToken::new());
         crate::modules::reread_items(&services, (account, module), &stop).await.expect("again");
-        assert_eq!(read(&services, &scope, module, made[0].id).await, before, "a second time changes nothing");
+        assert_eq!(
+            read(&services, &scope, module, made[0].id).await,
+            before,
+            "a second time changes nothing"
+        );
         let nowhere = (account, ModuleId(Uuid::nil()));
         crate::modules::reread_items(&services, nowhere, &stop).await.expect("there is nothing to do");
         engine.shutdown(Duration::from_secs(5)).await;
@@ -152,7 +165,8 @@ async fn k9_items_are_read_anew_when_their_modules_fields_change() {
 async fn k10_k12_k13_a_webhook_of_a_module_is_an_integration_and_a_subscription() {
     on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
         let scope = owner(&services, "Acme").await.scope;
-        let (module, other) = (add_module(&services, &scope).await.id, add_module(&services, &scope).await.id);
+        let (module, other) =
+            (add_module(&services, &scope).await.id, add_module(&services, &scope).await.id);
         let activities = json!([{"type": "item_created"}, {"type": "field_changed", "field": "city"}]);
         let draft = webhook("https://crm.example/hook", activities.clone());
         let made = services.create_module_webhook(&scope, module, draft).await.expect("made");
@@ -180,10 +194,9 @@ async fn k10_k12_k13_a_webhook_of_a_module_is_an_integration_and_a_subscription(
         let unchanged = services.integration(&scope, integration.id).await.expect("it is there");
         assert_eq!(unchanged.config.target_url, "https://crm.example/other", "nothing is half changed");
 
-        let another: SubscriptionDraft = serde_json::from_value(
-            json!({"event_types": ["order.*"], "integration_id": integration.id}),
-        )
-        .expect("a subscription");
+        let another: SubscriptionDraft =
+            serde_json::from_value(json!({"event_types": ["order.*"], "integration_id": integration.id}))
+                .expect("a subscription");
         let another = services.create_subscription(&scope, another).await.expect("linked").id;
         assert_eq!(services.module_webhooks(&scope, module).await.expect("a list").len(), 1);
         let refused = services.delete_module(&scope, module).await;
@@ -210,7 +223,10 @@ async fn k12_k13_a_webhook_that_could_not_work_is_refused_and_leaves_nothing() {
             (webhook("ftp://crm.example", created.clone()), "url"),
             (webhook("", created.clone()), "url"),
             (webhook("https://crm.example", json!([])), "activities"),
-            (webhook("https://crm.example", json!([{"type": "item_created"}, {"type": "item_created"}])), "activities.1"),
+            (
+                webhook("https://crm.example", json!([{"type": "item_created"}, {"type": "item_created"}])),
+                "activities.1",
+            ),
             (
                 webhook("https://crm.example", json!([{"type": "field_changed", "field": "zip"}])),
                 "activities.0.field",
@@ -241,7 +257,11 @@ async fn k10_only_subscriptions_to_its_activities_are_a_modules_webhooks() {
             (json!(["item.created"]), json!(filter), true),
             (json!(["item.*"]), json!(filter), false),
             (json!(["item.created"]), json!(null), false),
-            (json!(["item.created"]), json!({"path": "data.module.id", "op": "equals", "value": module}), false),
+            (
+                json!(["item.created"]),
+                json!({"path": "data.module.id", "op": "equals", "value": module}),
+                false,
+            ),
         ] {
             let draft = json!({"event_types": event_types, "filter": filter, "integration_id": integration});
             let draft = serde_json::from_value(draft).expect("a subscription");
@@ -267,11 +287,17 @@ async fn k14_the_example_is_made_of_the_newest_item_or_of_one_that_might_be() {
             serde_json::from_str::<Value>(&example.body).expect("JSON")
         };
         let made_up = body().await;
-        assert_eq!((&made_up["type"], &made_up["data"]["item"]["fields"]["city"]), (&json!("item.updated"), &json!("Bonn")));
+        assert_eq!(
+            (&made_up["type"], &made_up["data"]["item"]["fields"]["city"]),
+            (&json!("item.updated"), &json!("Bonn"))
+        );
         assert_eq!(made_up["data"]["changes"][0]["field"], "city");
         services.create_item(&scope, module, item("7", &json!({"city": "Rome"}))).await.expect("made");
         let newest = body().await;
-        assert_eq!((&newest["data"]["item"]["id"], &newest["data"]["changes"][0]["to"]), (&json!("7"), &json!("Rome")));
+        assert_eq!(
+            (&newest["data"]["item"]["id"], &newest["data"]["changes"][0]["to"]),
+            (&json!("7"), &json!("Rome"))
+        );
         engine.shutdown(Duration::from_secs(5)).await;
     })
     .await;
@@ -281,10 +307,15 @@ async fn k14_the_example_is_made_of_the_newest_item_or_of_one_that_might_be() {
 async fn a8_a_sources_action_names_an_event_of_the_catalogue_or_a_module() {
     on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
         let (scope, other) = (owner(&services, "Acme").await.scope, owner(&services, "Other").await.scope);
-        let (module, theirs) = (add_module(&services, &scope).await.id, add_module(&services, &other).await.id);
+        let (module, theirs) =
+            (add_module(&services, &scope).await.id, add_module(&services, &other).await.id);
         let with = |action: Value| {
             let mapping = json!([{"from": "id", "to": "id"}, {"from": "name", "to": "title"}]);
-            let mapping = if action["type"] == "upsert_item" { mapping } else { json!([{"from": "id", "to": "customer"}]) };
+            let mapping = if action["type"] == "upsert_item" {
+                mapping
+            } else {
+                json!([{"from": "id", "to": "customer"}])
+            };
             let action = serde_json::from_value(action).expect("an action");
             let mapping = serde_json::from_value(mapping).expect("a mapping");
             SourceConfig { action, mapping, ..source_config("feed") }

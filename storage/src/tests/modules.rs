@@ -16,7 +16,8 @@ use std::sync::Arc;
 const DAY_MS: i64 = 24 * 3_600_000;
 
 pub(super) fn module_config() -> ModuleConfig {
-    let field = |key: &str, field_type: &str| json!({"key": key, "label": key, "type": field_type, "path": key});
+    let field =
+        |key: &str, field_type: &str| json!({"key": key, "label": key, "type": field_type, "path": key});
     let metric = |kind: &str, field: &str| json!({"name": format!("{kind} {field}"), "kind": {"type": kind, "field": field}});
     let value = json!({
         "name": "Orders",
