@@ -120,7 +120,8 @@ async fn another_accounts_ids_are_answered_like_ids_that_are_not_there() {
 async fn lists_show_nothing_of_another_account() {
     on_each_server(async |server| {
         let (owner, other) = (server.tenant("Acme").await, server.tenant("Bolt").await);
-        Things::make(server, &owner, "things", NOWHERE).await.with_people(server, &owner).await;
+        let things = Things::make(server, &owner, "things", NOWHERE).await;
+        things.with_people(server, &owner).await.with_module(server, &owner, "things").await;
         for path in [
             "/integrations",
             "/sources?state=all",
@@ -131,6 +132,7 @@ async fn lists_show_nothing_of_another_account() {
             "/customers",
             "/customers?search=bonn",
             "/lookup-lists",
+            "/modules",
         ] {
             let list = server.call(other.admin(), "GET", path, None).await;
             assert_eq!((list.status, &list.body["data"]), (StatusCode::OK, &json!([])), "{path}");
