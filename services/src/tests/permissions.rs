@@ -6,8 +6,10 @@ use domain::activity::PageRequest;
 use domain::customer::NoteDraft;
 use domain::event::EventType;
 use domain::ids::{
-    ApiKeyId, CustomerId, IntegrationId, LookupListId, NoteId, SourceId, SubscriptionId, UserId,
+    ApiKeyId, CustomerId, IntegrationId, ItemId, LookupListId, ModuleId, NoteId, SourceId, SubscriptionId,
+    UserId,
 };
+use domain::module::{Activities, ItemDraft, ModuleConfig, ModuleWebhookDraft};
 use domain::record::RecordSearch;
 use serde_json::json;
 use uuid::Uuid;
