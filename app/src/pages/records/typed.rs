@@ -28,7 +28,9 @@ pub fn as_typed(field_type: FieldType, value: &Value) -> String {
 /// What is wrong with it as JSON.
 pub fn read_typed(field_type: FieldType, text: &str) -> Result<Option<Value>, String> {
     let trimmed = text.trim();
-    if trimmed.is_empty() && !(matches!(field_type, FieldType::String) && !text.is_empty()) {
+    // White space says something as a text, and nothing else.
+    let says_nothing = if field_type == FieldType::String { text.is_empty() } else { trimmed.is_empty() };
+    if says_nothing {
         return Ok(None);
     }
     Ok(Some(match field_type {

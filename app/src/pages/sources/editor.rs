@@ -98,14 +98,10 @@ impl Editor {
                     )
             })
         });
-        // What was wrong with the last try is no longer said of what is typed now.
-        Effect::new(move || {
+        forget_on_typing(error, move || {
             fields.track();
             filter.track();
             mapping.track();
-            if error.with_untracked(|error| matches!(error, Some(AppError::Invalid(_)))) {
-                error.set(None);
-            }
         });
         let of_server = Signal::derive(move || error.get().map(|error| error.fields()).unwrap_or_default());
         FormErrors::provide(Signal::derive(move || shown(is_dirty.get(), read.get().1, of_server.get())));
@@ -155,4 +151,14 @@ fn plain(filter: &FilterDraft, rows: &[MappingRow]) -> (Option<Filter>, Vec<Mapp
 /// A stored filter as the builder would store it: a bare criterion stands in a group there.
 fn normal(filter: Option<&Filter>) -> Option<Filter> {
     FilterDraft::of(filter).to_filter()
+}
+
+/// What was wrong with the last try is no longer said of what is typed now, which `track` tells of.
+fn forget_on_typing(error: RwSignal<Option<AppError>>, track: impl Fn() + 'static) {
+    Effect::new(move || {
+        track();
+        if error.with_untracked(|error| matches!(error, Some(AppError::Invalid(_)))) {
+            error.set(None);
+        }
+    });
 }
