@@ -1,33 +1,23 @@
 // A data source: from its name to an item, and on to whoever is told of its changes.
-import { goTo, inAccount, signUp } from "../support/console";
+import { goTo, signUp } from "../support/console";
 import { Receiver } from "../support/receiver";
+import { beginDataSource, finishDataSource } from "../support/records";
 import { expect, test } from "../support/test";
 
 test("K2-K16: a data source is connected, its messages become items, and a webhook tells of changes", async ({ page, request }) => {
   const receiver = await Receiver.start();
   await signUp(page);
-  await goTo(page, inAccount(page, "data-sources"));
-  await page.getByRole("link", { name: "Add data source" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Add data source" });
-  await dialog.getByLabel("Display name").fill("Subscribers");
-  await dialog.getByRole("button", { name: "Go on" }).click();
-  await expect(page.getByRole("heading", { name: "Subscribers", level: 1 })).toBeVisible();
-  const url = (await page.locator(".copy-box-text").first().innerText()).trim();
+  const url = await beginDataSource(page, "Subscribers");
 
   // At least one message must arrive before it can go on.
   await page.getByRole("button", { name: "I did it" }).click();
   await expect(page.getByText("Nothing has come yet. Still waiting…")).toBeVisible();
   const ada = { uid: "8a25", who: { email: "ada@example.com" }, city: "Bonn" };
   expect((await request.post(url, { data: ada })).status()).toBe(200);
-  await expect(page.getByText("A message has come.")).toBeVisible({ timeout: 15_000 });
-  await page.getByRole("button", { name: "I did it" }).click();
-  await page.getByLabel("Id", { exact: true }).fill("uid");
-  await page.getByLabel("Title", { exact: true }).fill("who.email");
-  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const module = await finishDataSource(page, "uid", "who.email");
 
   // The message that came during set-up is an item by now; those that come are, too.
   await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();
-  const module = new URL(page.url()).pathname;
   await goTo(page, `${module}/webhooks/new`);
   await page.getByLabel("Name", { exact: true }).fill("Tell the CRM");
   await page.getByLabel("URL", { exact: true }).fill(receiver.url);

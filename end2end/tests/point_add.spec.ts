@@ -1,20 +1,12 @@
 // Points given from outside: from the blueprint to the customer's history.
 import { activateSource, goTo, inAccount, save, signUp } from "../support/console";
+import { addPointSource } from "../support/records";
 import { expect, test } from "../support/test";
 
 test("A19, A24-A26: a point add goes from its blueprint to the customer's history", async ({ page, request }) => {
   await signUp(page);
-  await goTo(page, inAccount(page, "sources?create"));
-  const dialog = page.getByRole("dialog", { name: "New source" });
-  await dialog.getByLabel("Search blueprints").fill("points earn");
-  await dialog.getByRole("link", { name: "Point add" }).click();
-  await expect(dialog.getByLabel("Endpoint")).toHaveValue("endpoint1");
-  await expect(dialog.getByLabel("Event type")).toHaveCount(0);
-  await dialog.getByLabel("Name").fill("Points");
-  await dialog.getByRole("button", { name: "Create" }).click();
-  await expect(page.getByRole("heading", { name: "Points", level: 1 })).toBeVisible();
+  const url = await addPointSource(page, "Points");
   const source = new URL(page.url()).pathname;
-  const url = (await page.locator(".copy-box-text").first().innerText()).trim();
 
   // The page says what the blueprint chose and what fills it.
   await expect(page.getByRole("radio", { name: "Record an event on a customer" })).toBeChecked();
@@ -43,6 +35,7 @@ test("A19, A24-A26: a point add goes from its blueprint to the customer's histor
   await goTo(page, `${inAccount(page, "activity/requests")}?outcome=record_refused`);
   await page.locator("a[data-row]").first().click();
   await expect(page.locator(".page-head .chip")).toContainText("Record refused");
+  await page.locator(".tab-strip").getByRole("link", { name: "Processing" }).click();
   await expect(page.getByText("points: write a number")).toBeVisible();
   await goTo(page, source);
 });

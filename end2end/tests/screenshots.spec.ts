@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { activateIntegration, activateSource, addIntegration, addSource, alive, goTo, inAccount, signUp, subscribe } from "../support/console";
 import { Receiver } from "../support/receiver";
+import { addCustomer, beginDataSource, finishDataSource } from "../support/records";
 import { expect, test } from "../support/test";
 
 const folder = process.env.HOOKLOFT_SCREENSHOTS;
@@ -23,7 +24,7 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
   await signUp(page);
   const start = page.url();
   const account = (path: string) => inAccount(page, path);
-  await takeAll(page, ["", "activity/requests", "activity/events", "activity/deliveries", "integrations", "sources", "subscriptions", "settings/api-keys"].map(account), "empty");
+  await takeAll(page, ["", "activity/requests", "activity/events", "activity/deliveries", "integrations", "sources", "subscriptions", "customers", "modules", "data-sources", "settings/api-keys"].map(account), "empty");
   await addIntegration(page, "Order desk", receiver.url);
   await activateIntegration(page);
   const integration = new URL(page.url()).pathname;
@@ -52,6 +53,22 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
   await takeAll(page, [account("sources"), account("sources?create"), source, `${source}?tab=chart`], "source");
   await takeAll(page, [account("subscriptions"), account("subscriptions/new"), subscription], "subscription");
   await takeAll(page, [account("settings/team"), account("settings/team?create"), account("settings/api-keys"), account("settings/api-keys?create"), account("settings/sessions"), account("settings/account"), account("nowhere")], "settings");
+  await addCustomer(page, request, "C-1042");
+  const points = new URL(page.url()).pathname;
+  const customer = await first("customers");
+  await takeAll(page, [points, account("customers"), account("customers/new"), customer, ...["events", "notes", "edit"].map((tab) => `${customer}?tab=${tab}`)], "customer");
+  const feed = await beginDataSource(page, "Subscribers");
+  const waiting = new URL(page.url()).pathname;
+  await takeAll(page, [account("data-sources?create"), waiting], "data-source");
+  await goTo(page, waiting);
+  const people = ["Ada", "Bob", "Eve"].map((name, number) => ({ id: `s-${number}`, email: `${name.toLowerCase()}@example.com`, city: number ? "Bonn" : "Rome", spent: 12.5 * number }));
+  await request.post(feed, { data: people[0] });
+  const module = await finishDataSource(page, "id", "email");
+  await request.post(feed, { data: people });
+  await goTo(page, module);
+  const item = (await page.locator("a[data-row]").first().getAttribute("href"))!;
+  await takeAll(page, [account("data-sources"), waiting, account("modules"), account("modules?create"), module, item, ...["fields", "metrics", "webhooks"].map((tab) => `${module}/settings?tab=${tab}`), `${module}/webhooks/new`], "module");
+  await takeAll(page, [account("catalogue"), account("catalogue/new"), account("catalogue/events/point_add"), account("customer-form"), account("customer-form/lists/new")], "administration");
   await receiver.stop();
 });
 

@@ -90,7 +90,8 @@ async fn k10_to_k16_a_modules_webhook_tells_of_the_activities_that_trigger_it() 
         ];
         assert_eq!(told.iter().map(of).collect::<Vec<_>>(), expected);
         let data = &told[1]["data"];
-        assert_eq!(data["item"]["fields"], json!({"city": "Rome", "amount": 2.50}));
+        // Digit for digit as it was sent.
+        assert_eq!(data["item"]["fields"].to_string(), r#"{"city":"Rome","amount":2.50}"#);
         let change = &data["changes"][0];
         assert_eq!((&change["field"], &change["from"], &change["to"]), (&json!("city"), &json!("Bonn"), &json!("Rome")));
         assert_eq!((data["changes"].as_array().map(Vec::len), &change["by"]["type"]), (Some(1), &json!("source")));

@@ -1,7 +1,7 @@
 //! Events that machines publish over the API.
 
 use crate::inbound::{Departures, Stored, fan_out};
-use crate::{Error, Result, Services};
+use crate::{Clock, Error, Result, Services};
 use domain::account::Permission;
 use domain::activity::Published;
 use domain::error::FieldErrors;
@@ -89,7 +89,7 @@ impl Publication {
     fn new(services: Services, routing: &Arc<Routing>, draft: EventDraft, hops: Hops) -> Self {
         let now = services.now();
         let event = Event {
-            id: EventId::new(now, &rand::random()),
+            id: EventId::new(now, &Clock::random_in_order()),
             account_id: routing.account_id,
             event_type: draft.event_type,
             occurred_at: now,

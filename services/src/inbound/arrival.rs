@@ -3,7 +3,7 @@
 use super::{
     BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, Stored, decide, fan_out,
 };
-use crate::Services;
+use crate::{Clock, Services};
 use bytes::Bytes;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, EventId, RequestId};
@@ -151,7 +151,7 @@ impl Decide for Arrival {
     }
 
     fn decide(&mut self, routing: &Arc<Routing>) {
-        let decision = decide(routing, &self.request, self.finding, &mut rand::random);
+        let decision = decide(routing, &self.request, self.finding, &mut Clock::random_in_order);
         self.routing = Arc::clone(routing);
         let source = routing.sources.get(&self.request.endpoint).map(Arc::as_ref);
         let verification = source.map(|source| &source.config.verification);

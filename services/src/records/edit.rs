@@ -2,7 +2,7 @@
 //! that it is stored together with its event, what that causes, the history and what the record is found by.
 
 use crate::inbound::{Departures, Stored, fan_out};
-use crate::{Error, Result, Services};
+use crate::{Clock, Error, Result, Services};
 use domain::change::ChangedBy;
 use domain::customer::Customer;
 use domain::fan_out::Routing;
@@ -75,7 +75,7 @@ struct RecordEdit {
 impl RecordEdit {
     fn new(services: Services, routing: &Arc<Routing>, intent: Intent, by: ChangedBy) -> Self {
         let at = services.now();
-        let event_id = EventId::new(at, &rand::random());
+        let event_id = EventId::new(at, &Clock::random_in_order());
         let mut edit = Self {
             services,
             routing: Arc::clone(routing),

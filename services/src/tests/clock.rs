@@ -1,8 +1,9 @@
 use super::open;
 use crate::{Clock, SignUpPolicy};
+use domain::ids::EventId;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use storage::testing::on_each_backend;
+use storage::testing::{NOW, on_each_backend};
 use storage::{Backend, Db};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -25,4 +26,11 @@ async fn processes_go_by_the_databases_clock() {
         }
     })
     .await;
+}
+
+#[test]
+fn ids_of_one_millisecond_are_in_the_order_in_which_they_are_made() {
+    let ids: Vec<_> = (0..10_000).map(|_| EventId::new(NOW, &Clock::random_in_order())).collect();
+    assert!(ids.is_sorted_by(|earlier, later| earlier < later));
+    assert!(ids.iter().all(|id| id.timestamp() == NOW));
 }
