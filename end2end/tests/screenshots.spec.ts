@@ -67,7 +67,7 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
   await request.post(feed, { data: people });
   await goTo(page, module);
   const item = (await page.locator("a[data-row]").first().getAttribute("href"))!;
-  await takeAll(page, [account("data-sources"), waiting, account("modules"), account("modules?create"), module, item, ...["fields", "metrics", "webhooks"].map((tab) => `${module}/settings?tab=${tab}`), `${module}/webhooks/new`], "module");
+  await takeAll(page, [account("data-sources"), waiting, account("modules"), account("modules?create"), module, item, ...["fields", "webhooks"].map((tab) => `${module}/settings?tab=${tab}`), `${module}/webhooks/new`], "module");
   await takeAll(page, [account("catalogue"), account("catalogue/new"), account("catalogue/events/point_add"), account("customer-form"), account("customer-form/lists/new")], "administration");
   await receiver.stop();
 });

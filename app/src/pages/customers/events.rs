@@ -34,9 +34,13 @@ pub fn EventsTab(
     );
     let words = Resource::new(
         || (),
-        move |()| async move {
-            let names = list_event_names(slug.get_value()).await?;
-            Ok((names, labels(&get_form_of_customers(slug.get_value()).await?.form)))
+        move |()| {
+            // Read before anything is waited for: by then the page may be gone.
+            let slug = slug.get_value();
+            async move {
+                let names = list_event_names(slug.clone()).await?;
+                Ok((names, labels(&get_form_of_customers(slug).await?.form)))
+            }
         },
     );
     view! {

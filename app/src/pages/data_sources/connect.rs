@@ -86,15 +86,14 @@ fn Secret(stored: RwSignal<Source>) -> impl IntoView {
     let slug = StoredValue::new(Here::slug());
     let typed = RwSignal::new(String::new());
     let saving = Action::new(move |secret: &String| {
-        let (source, secret) = (stored.get_untracked(), secret.clone());
+        let (source, secret, slug) = (stored.get_untracked(), secret.clone(), slug.get_value());
         async move {
             let version = Some(source.version);
-            let saved =
-                save_source(slug.get_value(), source.id, version, source.config, Some(secret)).await?;
+            let saved = save_source(slug.clone(), source.id, version, source.config, Some(secret)).await?;
             if saved.state == SourceState::Active {
                 return Ok::<_, AppError>(saved);
             }
-            move_source(slug.get_value(), saved.id, SourceState::Active).await
+            move_source(slug, saved.id, SourceState::Active).await
         }
     });
     Effect::new(move || {

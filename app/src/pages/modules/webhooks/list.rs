@@ -19,10 +19,14 @@ pub fn WebhooksTab(
     let slug = StoredValue::new(Here::slug());
     let webhooks = Resource::new(
         move || id.get(),
-        move |id| async move {
-            let module = get_module(slug.get_value(), id_in(&id)?).await?.module;
-            let webhooks = list_module_webhooks(slug.get_value(), module.id).await?;
-            Ok((module.id, module.config, webhooks))
+        move |id| {
+            // Read before anything is waited for: by then the page may be gone.
+            let slug = slug.get_value();
+            async move {
+                let module = get_module(slug.clone(), id_in(&id)?).await?.module;
+                let webhooks = list_module_webhooks(slug, module.id).await?;
+                Ok((module.id, module.config, webhooks))
+            }
         },
     );
     view! { <Loaded resource=webhooks view=|(id, config, webhooks)| view! { <Webhooks id config webhooks/> }/> }
