@@ -87,7 +87,7 @@ pub struct Decision {
     pub response: Response,
     /// The events it makes: none unless accepted.
     pub events: Vec<Event>,
-    /// What it wants of records. Only once that was tried is it decided what comes of the request: see [`settle`].
+    /// What it wants of records. Only once that was tried is it decided what comes of the request: see [`settle()`].
     pub wanted: Vec<Wanted>,
     /// What became of each element, where the body is an array that its source takes (D12).
     pub elements: Vec<Element>,
