@@ -1,7 +1,7 @@
 //! Customers, as they are read. What changes them goes through the journal.
 
-use super::from_json;
 use super::search::CUSTOMERS;
+use super::{from_json, key_of};
 use crate::StorageError;
 use crate::account_db::AccountDb;
 use crate::entities::customer::{Column, Entity, Model};
@@ -83,9 +83,4 @@ pub(crate) fn to_customer(row: Model) -> Result<StoredCustomer, StorageError> {
         updated_at: Timestamp(row.updated_at),
     };
     Ok(StoredCustomer { id: CustomerId(row.id), customer })
-}
-
-/// The key of a record as it is stored.
-pub(crate) fn key_of(id: Uuid, text: String) -> Result<RecordKey, StorageError> {
-    RecordKey::new(text).map_err(|error| StorageError::Corrupt(format!("the key of record {id}: {error}")))
 }

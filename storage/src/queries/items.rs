@@ -1,6 +1,6 @@
 //! Items of modules, as they are read. What changes them is the journal.
 
-use super::from_json;
+use super::{from_json, key_of};
 use crate::StorageError;
 use crate::account_db::AccountDb;
 use crate::entities::item::{Column, Entity, Model};
@@ -8,7 +8,7 @@ use crate::logs::Conditions;
 use domain::activity::{Page, PageRequest};
 use domain::ids::{ItemId, ModuleId};
 use domain::module::Item;
-use domain::record::{ItemRow, RecordKey, RecordSearch, StoredItem};
+use domain::record::{ItemRow, RecordSearch, StoredItem};
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, QueryFilter, QueryResult};
 use uuid::Uuid;
@@ -46,7 +46,7 @@ fn item_row(row: &QueryResult) -> Result<ItemRow, StorageError> {
     let id: Uuid = row.try_get_by_index(0)?;
     Ok(ItemRow {
         id: ItemId(id),
-        key: key(id, row.try_get_by_index(1)?)?,
+        key: key_of(id, row.try_get_by_index(1)?)?,
         title: row.try_get_by_index(2)?,
         version: row.try_get_by_index(3)?,
         created_at: Timestamp(row.try_get_by_index(4)?),
@@ -59,7 +59,7 @@ fn to_item(row: Model) -> Result<StoredItem, StorageError> {
         id: ItemId(row.id),
         module_id: ModuleId(row.module_id),
         item: Item {
-            key: key(row.id, row.key)?,
+            key: key_of(row.id, row.key)?,
             title: row.title,
             data: from_json("item", row.id, &row.data)?,
             fields: from_json("item", row.id, &row.fields)?,
@@ -68,8 +68,4 @@ fn to_item(row: Model) -> Result<StoredItem, StorageError> {
             updated_at: Timestamp(row.updated_at),
         },
     })
-}
-
-fn key(id: Uuid, key: String) -> Result<RecordKey, StorageError> {
-    RecordKey::new(key).map_err(|error| StorageError::Corrupt(format!("item {id}: {error}")))
 }

@@ -23,6 +23,7 @@ pub(crate) mod subscriptions;
 
 use crate::StorageError;
 use crate::entities::{integration, lookup_list, module, source, subscription};
+use domain::record::RecordKey;
 use domain::secret::SecretText;
 
 /// The names that secrets are sealed under.
@@ -102,4 +103,9 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
 pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StorageError> {
     serde_json::to_string(value)
         .map_err(|error| StorageError::Refused(format!("writing it as JSON: {error}")))
+}
+
+/// The key of a record as it is stored.
+pub(crate) fn key_of(id: uuid::Uuid, text: String) -> Result<RecordKey, StorageError> {
+    RecordKey::new(text).map_err(|error| StorageError::Corrupt(format!("the key of record {id}: {error}")))
 }

@@ -1,9 +1,8 @@
 use crate::StorageError;
-use crate::queries::from_json;
+use crate::queries::{from_json, key_of};
 use domain::amount::Amount;
 use domain::customer::{Customer, Totals};
 use domain::module::Item;
-use domain::record::RecordKey;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -28,7 +27,7 @@ pub(in crate::journal) struct CustomerColumns {
 impl CustomerColumns {
     pub fn into_customer(self) -> Result<Customer, StorageError> {
         Ok(Customer {
-            key: key(self.id, self.key)?,
+            key: key_of(self.id, self.key)?,
             fields: from_json("customer", self.id, &self.fields)?,
             labels: from_json("customer", self.id, &self.labels)?,
             points: Amount(self.points),
@@ -62,7 +61,7 @@ pub(in crate::journal) struct ItemColumns {
 impl ItemColumns {
     pub fn into_item(self) -> Result<Item, StorageError> {
         Ok(Item {
-            key: key(self.id, self.key)?,
+            key: key_of(self.id, self.key)?,
             title: self.title,
             data: from_json("item", self.id, &self.data)?,
             fields: from_json("item", self.id, &self.fields)?,
@@ -71,8 +70,4 @@ impl ItemColumns {
             updated_at: Timestamp(self.updated_at),
         })
     }
-}
-
-fn key(id: Uuid, key: String) -> Result<RecordKey, StorageError> {
-    RecordKey::new(key).map_err(|error| StorageError::Corrupt(format!("the key of record {id}: {error}")))
 }
