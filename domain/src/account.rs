@@ -27,7 +27,7 @@ pub enum Role {
     Owner,
     /// Administration: integrations, sources, subscriptions, API keys, team.
     Admin,
-    /// Daily work: retries, publishing events.
+    /// Daily work: retries, replays, publishing events.
     Operator,
     /// Reads; never secrets.
     Viewer,
@@ -47,6 +47,8 @@ pub enum Permission {
     PublishEvents,
     /// Retry deliveries.
     RetryDeliveries,
+    /// Replay logged requests.
+    ReplayRequests,
     /// Create, change and delete customers and items, and leave notes.
     EditRecords,
     /// Create and change integrations.
@@ -73,13 +75,14 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, for tests and tables; what every role has first, what only owners have last.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadActivity,
         Self::ReadConfiguration,
         Self::ReadRecords,
         Self::ReadMembers,
         Self::PublishEvents,
         Self::RetryDeliveries,
+        Self::ReplayRequests,
         Self::EditRecords,
         Self::EditIntegrations,
         Self::EditSources,
@@ -104,6 +107,7 @@ impl Permission {
             Self::EditCatalogue => "edit forms and the event catalogue",
             Self::PublishEvents => "publish events",
             Self::RetryDeliveries => "retry deliveries",
+            Self::ReplayRequests => "replay requests",
             Self::EditIntegrations => "edit integrations",
             Self::EditSources => "edit sources",
             Self::EditSubscriptions => "edit subscriptions",
@@ -122,7 +126,9 @@ impl Permission {
             Self::ReadActivity | Self::ReadConfiguration | Self::ReadRecords | Self::ReadMembers => {
                 Role::Viewer
             }
-            Self::PublishEvents | Self::RetryDeliveries | Self::EditRecords => Role::Operator,
+            Self::PublishEvents | Self::RetryDeliveries | Self::ReplayRequests | Self::EditRecords => {
+                Role::Operator
+            }
             Self::EditIntegrations
             | Self::EditSources
             | Self::EditSubscriptions

@@ -60,6 +60,8 @@ id! {
     ApiKeyId
     /// A configured inbound URL.
     SourceId
+    /// What a source was at a time.
+    RevisionId
     /// One inbound HTTP call.
     RequestId
     /// An immutable fact.
@@ -84,6 +86,8 @@ id! {
     ItemId
     /// A list of numbers and what they stand for.
     LookupListId
+    /// Logged requests that are sent through the pipeline again, as one piece of work.
+    ReplayId
 }
 
 fn timestamp_of(id: Uuid) -> crate::time::Timestamp {

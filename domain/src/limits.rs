@@ -46,7 +46,13 @@ pub const MAX_RECORD_BYTES: usize = 256 * 1024;
 pub const MAX_FIELDS: usize = 200;
 /// Most values of a field that is an array.
 pub const MAX_ARRAY_VALUES: usize = 1_000;
+/// Most values that a criterion looks at where its path stands for each element of a list.
+pub const MAX_EACH_VALUES: usize = 1_000;
 /// Most terms by which one record is found.
 pub const MAX_SEARCH_TERMS: usize = 64;
+/// How many of its last requests a source's filter and mapping are tried on (D17).
+pub const MAX_SAMPLES: u16 = 20;
 /// How long an inactive source keeps what it is sent, from when it is made or asked to.
 pub const CAPTURE_MS: i64 = 10 * 60 * 1000;
+/// How many revisions of a source are kept; older ones go.
+pub const REVISIONS_KEPT: i64 = 100;

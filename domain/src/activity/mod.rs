@@ -1,12 +1,14 @@
 //! What happened, as lists, details and charts show it.
 
 mod charts;
+mod replay;
 
 pub use charts::{Point, RecentActivity, Span, Subject, Success, Tally};
+pub use replay::{Replay, ReplayState};
 
 use crate::delivery::{Attempt, Delivery, DeliveryStatus, SendError};
 use crate::event::EventType;
-use crate::ids::{EventId, IntegrationId, RequestId, SourceId};
+use crate::ids::{EventId, IntegrationId, ReplayId, RequestId, SourceId};
 use crate::inbound::Outcome;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -67,6 +69,10 @@ pub struct RequestRow {
     pub duration_us: i32,
     /// Size of its body as sent, in bytes.
     pub body_bytes: i32,
+    /// The request that it is a replay of; `None` where it came from outside.
+    pub replay_of: Option<RequestId>,
+    /// The bulk replay that made it.
+    pub replay_id: Option<ReplayId>,
 }
 
 /// One inbound call with what it carried, what it was answered and what it caused.
@@ -83,6 +89,8 @@ pub struct RequestDetail {
     pub response: String,
     /// The events it made.
     pub events: Vec<EventRow>,
+    /// How often it was replayed.
+    pub replays: Count,
 }
 
 /// One event in a list.
@@ -126,14 +134,20 @@ pub struct DeliveryDetail {
 
 /// Which requests are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct RequestFilter {
     /// For this source.
     pub source_id: Option<SourceId>,
     /// Ended so.
     pub outcome: Option<Outcome>,
-    /// Everything but accepted ones.
+    /// Everything but accepted ones, handshakes and pasted samples.
     #[serde(default)]
     pub only_refused: bool,
+    /// Replays of this request.
+    pub replay_of: Option<RequestId>,
+    /// Made by this bulk replay.
+    pub replay_id: Option<ReplayId>,
 }
 
 /// Which events are wanted.

@@ -1,6 +1,6 @@
 use crate::hops::Hops;
 use crate::ids::RequestId;
-use crate::inbound::InboundRequest;
+use crate::inbound::{InboundRequest, Proof};
 use crate::time::Timestamp;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,7 @@ impl SampleRequest {
             hops: Hops::default(),
             raw_body: body.clone(),
             body,
+            proof: Proof::Asked,
         }
     }
 }

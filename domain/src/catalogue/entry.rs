@@ -12,4 +12,16 @@ pub struct CatalogueEntry {
     pub shipped: bool,
     /// Whether the definition is the account's own.
     pub own: bool,
+    /// Counts the changes of the account's own definition, 0 where it has none; a write that names an older one is
+    /// refused.
+    pub version: i64,
+}
+
+/// An account's own definition as it keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDefinition {
+    /// Counts its changes, from 1.
+    pub version: i64,
+    /// What holds of events of its type.
+    pub definition: EventDefinition,
 }

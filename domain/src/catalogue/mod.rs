@@ -15,7 +15,7 @@ use crate::form::{FieldType, Form};
 use serde::{Deserialize, Serialize};
 
 pub use effect::Effect;
-pub use entry::CatalogueEntry;
+pub use entry::{CatalogueEntry, StoredDefinition};
 pub use event::CustomerEvent;
 
 /// What may be said of a customer by events of one type.

@@ -2,7 +2,7 @@ use super::criterion::compile;
 use super::{Criterion, Filter, Operator};
 use crate::error::FieldErrors;
 use crate::header;
-use crate::json::{self, Path};
+use crate::json::{self, PathError};
 use crate::limits::{MAX_CRITERIA, MAX_INDEXED_BYTES};
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ fn check_part(filter: &Filter, roots: &[&str], field: &str, level: usize, errors
 }
 
 fn check_criterion(criterion: &Criterion, roots: &[&str], field: &str, errors: &mut FieldErrors) {
-    if let Err(message) = check_rooted(&criterion.path, roots) {
+    if let Err(message) = check_rooted(&criterion.path, roots, json::check_each) {
         errors.add(format!("{field}.path"), message);
     }
     if let Err(message) = check_value(criterion.op, &criterion.value) {
@@ -58,8 +58,12 @@ fn check_criterion(criterion: &Criterion, roots: &[&str], field: &str, errors: &
 }
 
 /// Whether `path` starts with one of `roots` and is well formed after it. A root that ends in a dot is followed by a
-/// header's name or a path in JSON; any other root is the whole path.
-pub(crate) fn check_rooted(path: &str, roots: &[&str]) -> Result<(), String> {
+/// header's name or a path in JSON that `is_path` takes; any other root is the whole path.
+pub(crate) fn check_rooted(
+    path: &str,
+    roots: &[&str],
+    is_path: fn(&str) -> Result<(), PathError>,
+) -> Result<(), String> {
     if path.len() > MAX_INDEXED_BYTES {
         return Err(format!("use at most {MAX_INDEXED_BYTES} bytes"));
     }
@@ -74,7 +78,7 @@ pub(crate) fn check_rooted(path: &str, roots: &[&str]) -> Result<(), String> {
             }
             Some(base) => {
                 if let Some(rest) = json::below(path, base) {
-                    return rest.parse::<Path>().map(|_| ()).map_err(|error| error.to_string());
+                    return is_path(rest).map_err(|error| error.to_string());
                 }
             }
             None => {}

@@ -1,5 +1,6 @@
 use super::{Facts, Operator};
 use crate::json::{compare, equal, text_of};
+use crate::limits::MAX_EACH_VALUES;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,7 +14,10 @@ const MAX_COMPILED_BYTES: usize = 256 * 1024;
 /// One condition on one value. Make it with [`Criterion::new`], which compiles its regular expression once.
 #[derive(Debug, Clone, Serialize)]
 pub struct Criterion {
-    /// Where the value is, with its root: `body.items.0.sku`, `headers.x-topic`, `event.type`.
+    /// Where the value is, with its root: `body.items.0.sku`, `headers.x-topic`, `event.type`. `*` or `[]` stands for
+    /// each element of a list, `body.items.*.sku`: it holds where it does of any of them; `not_exists` and `not_equals`
+    /// are the opposites of `exists` and `equals`, and hold where they do of all. The first 1,000 values are looked at.
+    /// A key that is called `*` is written `["*"]`.
     pub path: String,
     /// How the value is looked at.
     pub op: Operator,
@@ -22,6 +26,14 @@ pub struct Criterion {
     pub value: Value,
     #[serde(skip)]
     regex: Option<Regex>,
+}
+
+/// What there is at a criterion's path.
+pub(super) enum Seen<'f> {
+    /// One value, or none.
+    One(Option<Cow<'f, Value>>),
+    /// What the elements of a list have there.
+    Each(Vec<&'f Value>),
 }
 
 /// The JSON form.
@@ -61,10 +73,31 @@ impl Criterion {
     /// `not_equals` are true.
     #[must_use]
     pub fn passes(&self, facts: &impl Facts) -> bool {
-        self.holds(facts.look_up(&self.path).as_deref())
+        self.holds_of(&self.find(facts))
     }
 
-    pub(super) fn holds(&self, actual: Option<&Value>) -> bool {
+    /// What `facts` have at the path.
+    pub(super) fn find<'f>(&self, facts: &'f impl Facts) -> Seen<'f> {
+        match facts.look_up_each(&self.path) {
+            Some(values) => Seen::Each(values),
+            None => Seen::One(facts.look_up(&self.path)),
+        }
+    }
+
+    pub(super) fn holds_of(&self, seen: &Seen<'_>) -> bool {
+        match seen {
+            Seen::One(value) => self.holds(value.as_deref()),
+            Seen::Each(values) => {
+                let mut values = values.iter().take(MAX_EACH_VALUES).map(|value| self.holds(Some(*value)));
+                match self.op {
+                    Operator::NotExists | Operator::NotEquals => values.all(|holds| holds),
+                    _ => values.any(|holds| holds),
+                }
+            }
+        }
+    }
+
+    fn holds(&self, actual: Option<&Value>) -> bool {
         let Some(actual) = actual else {
             return matches!(self.op, Operator::NotExists | Operator::NotEquals);
         };

@@ -14,6 +14,10 @@ pub const INBOUND_ROOTS: &[&str] = &["headers.", "body."];
 pub trait Facts {
     /// The value at `path`, root included; `None` when there is none.
     fn look_up(&self, path: &str) -> Option<Cow<'_, Value>>;
+
+    /// The values at `path` of each element of a list, where `*` or `[]` in it stands for one that is there; see
+    /// [`json::each_of`].
+    fn look_up_each(&self, path: &str) -> Option<Vec<&Value>>;
 }
 
 /// An event as filters see it (D26). Its data is parsed when first asked for, and once.
@@ -48,12 +52,12 @@ impl<'a> EventFacts<'a> {
         ["item", "customer"].iter().find_map(|name| self.data().get(name).filter(|record| record.is_object()))
     }
 
-    /// What the field that `path` begins with became, or what `path` leads to in it.
-    fn change(&self, path: &str) -> Option<&Value> {
+    /// What the field that `path` begins with became, and where `path` leads in it: nowhere where that is empty.
+    fn change<'p>(&self, path: &'p str) -> Option<(&Value, &'p str)> {
         let (field, rest) = json::split_first(path)?;
         let is_of_field = |change: &&Value| change["field"] == field.as_ref();
         let to = self.data().get("changes")?.as_array()?.iter().rfind(is_of_field)?.get("to")?;
-        if rest.is_empty() { Some(to) } else { json::get_text(to, rest) }
+        Some((to, rest))
     }
 }
 
@@ -67,9 +71,21 @@ impl Facts for EventFacts<'_> {
         } else if let Some(path) = json::below(path, "record") {
             json::get_text(self.record()?, path)
         } else {
-            self.change(json::below(path, "changes")?)
+            let (to, rest) = self.change(json::below(path, "changes")?)?;
+            if rest.is_empty() { Some(to) } else { json::get_text(to, rest) }
         };
         found.map(Cow::Borrowed)
+    }
+
+    fn look_up_each(&self, path: &str) -> Option<Vec<&Value>> {
+        if let Some(path) = json::below(path, "data") {
+            json::each_of(self.data(), path)
+        } else if let Some(path) = json::below(path, "record") {
+            json::each_of(self.record()?, path)
+        } else {
+            let (to, rest) = self.change(json::below(path, "changes")?)?;
+            json::each_of(to, rest)
+        }
     }
 }
 
@@ -79,6 +95,28 @@ mod tests {
     use crate::filter::tests::event;
     use crate::filter::{Criterion, Operator, check_rooted};
     use serde_json::json;
+
+    #[test]
+    fn d26_each_element_of_a_list_is_seen_in_data_record_and_changes() {
+        let data = r#"{"items": [{"n": 1}, {}, {"n": 2}], "item": {"tags": ["a", "b"]}, "changes": [
+            {"field": "tags", "to": ["b", "c"]}, {"field": "address", "to": {"lines": [{"no": 7}]}}
+        ]}"#;
+        for (path, expected) in [
+            ("data.items.*.n", Some(json!([1, 2]))),
+            ("data.items[].n", Some(json!([1, 2]))),
+            ("data.items.0.n", None),
+            ("data.absent.*", None),
+            ("record.tags.*", Some(json!(["a", "b"]))),
+            ("changes.tags.*", Some(json!(["b", "c"]))),
+            ("changes.address.lines.*.no", Some(json!([7]))),
+            ("changes.absent.*", None),
+            ("event.type", None),
+        ] {
+            let event = event(data);
+            let facts = EventFacts::of(&event);
+            assert_eq!(facts.look_up_each(path).map(|found| json!(found)), expected, "{path}");
+        }
+    }
 
     #[test]
     fn d26_filters_of_subscriptions_see_the_record_and_its_changes() {
@@ -118,7 +156,7 @@ mod tests {
             let exists = Criterion::new(path, Operator::Exists, Value::Null);
             assert_eq!(exists.passes(&EventFacts::of(&event)), expected.is_some(), "{path} in {data}");
         }
-        let problems = |path: &str, roots| check_rooted(path, roots).is_err();
+        let problems = |path: &str, roots| check_rooted(path, roots, json::check_each).is_err();
         for path in ["record.title", "changes.city", r#"changes["a.b"].c"#] {
             assert!(!problems(path, EVENT_ROOTS) && problems(path, INBOUND_ROOTS), "{path}");
         }

@@ -1,3 +1,4 @@
+use super::criterion::Seen;
 use super::{Criterion, Facts, Filter};
 use crate::header;
 use serde_json::Value;
@@ -28,8 +29,8 @@ pub(super) fn first(filter: &Filter, facts: &impl Facts) -> Option<Failure> {
             Some(none_of(failures))
         }
         Filter::Criterion(criterion) => {
-            let actual = facts.look_up(&criterion.path);
-            (!criterion.holds(actual.as_deref())).then(|| of_criterion(criterion, actual.as_deref()))
+            let seen = criterion.find(facts);
+            (!criterion.holds_of(&seen)).then(|| of_criterion(criterion, &seen))
         }
     }
 }
@@ -49,11 +50,21 @@ fn none_of(failures: Vec<Failure>) -> Failure {
     }
 }
 
-fn of_criterion(criterion: &Criterion, actual: Option<&Value>) -> Failure {
+fn of_criterion(criterion: &Criterion, seen: &Seen<'_>) -> Failure {
     let Criterion { path, op, value, .. } = criterion;
     let is_secret = path.strip_prefix("headers.").is_some_and(header::is_secret);
     let show = |value: &Value| if is_secret { header::MASK.to_owned() } else { shortened(value) };
-    let found = actual.map_or_else(|| "it is missing".to_owned(), |actual| format!("it is {}", show(actual)));
+    let first = match seen {
+        Seen::One(value) => value.as_deref(),
+        Seen::Each(values) => values.first().copied(),
+    };
+    let found = match (first, seen) {
+        (None, _) => "it is missing".to_owned(),
+        (Some(first), Seen::Each(values)) if values.len() > 1 => {
+            format!("the first of {} values is {}", values.len(), show(first))
+        }
+        (Some(only), _) => format!("it is {}", show(only)),
+    };
     let expected = if op.takes_value() { format!(" {}", show(value)) } else { String::new() };
     let message = format!("`{path}` {}{expected}: does not hold, {found}", op.label());
     Failure { path: path.clone(), message }

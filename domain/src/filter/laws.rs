@@ -21,7 +21,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 fn any_filter() -> impl Strategy<Value = Filter> {
-    let path = prop_oneof!["body[.][ab]([.][ab0])?", ".{0,10}"];
+    let path = prop_oneof![r"body[.][ab]([.][ab0*])?([.][*]|\[\])?", ".{0,10}"];
     let criterion = (path, prop::sample::select(&Operator::ALL[..]), any_json())
         .prop_map(|(path, op, value)| Filter::Criterion(Criterion::new(path, op, value)));
     criterion.prop_recursive(3, 16, 4, |inner| {
@@ -54,7 +54,7 @@ proptest! {
     }
 
     #[test]
-    fn negated_operators_are_opposites(path in "body[.][ab]", value in any_json(), body in any_json()) {
+    fn negated_operators_are_opposites(path in r"body[.][ab]([.][*])?(\[\])?", value in any_json(), body in any_json()) {
         let facts = Body(body);
         for (one, two) in [(Operator::Exists, Operator::NotExists), (Operator::Equals, Operator::NotEquals)] {
             let verdict = |op| Criterion::new(path.as_str(), op, value.clone()).passes(&facts);

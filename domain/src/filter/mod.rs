@@ -2,15 +2,17 @@
 //!
 //! A filter is a tree of groups over criteria. Paths start with a root that says what they look at: `headers.` and
 //! `body.` of a request, `event.type`, `data.`, `record.` and `changes.` of an event. Comparisons follow D23; see [`crate::json::equal`] and
-//! [`crate::json::compare`].
+//! [`crate::json::compare`]. Where a path stands for each element of a list, a criterion holds if it does of any.
 
 mod check;
 mod criterion;
 mod facts;
 mod failure;
+mod narrowed;
 mod operator;
 #[cfg(feature = "openapi")]
 mod schema;
+mod words;
 
 use crate::error::FieldErrors;
 use serde::ser::SerializeMap;
@@ -96,6 +98,8 @@ impl<'de> Deserialize<'de> for Filter {
     }
 }
 
+#[cfg(test)]
+mod each_tests;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

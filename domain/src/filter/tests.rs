@@ -14,9 +14,13 @@ impl Facts for Body {
     fn look_up(&self, path: &str) -> Option<std::borrow::Cow<'_, Value>> {
         crate::json::get_text(&self.0, crate::json::below(path, "body")?).map(std::borrow::Cow::Borrowed)
     }
+
+    fn look_up_each(&self, path: &str) -> Option<Vec<&Value>> {
+        crate::json::each_of(&self.0, crate::json::below(path, "body")?)
+    }
 }
 
-fn filter(value: Value) -> Filter {
+pub(super) fn filter(value: Value) -> Filter {
     serde_json::from_value(value).expect("a filter")
 }
 
@@ -24,7 +28,7 @@ fn passes(op: &str, value: Value, actual: Value) -> bool {
     filter(json!({"path": "body.v", "op": op, "value": value})).passes(&Body(json!({"v": actual})))
 }
 
-fn problems(value: Value, roots: &[&str]) -> Vec<String> {
+pub(super) fn problems(value: Value, roots: &[&str]) -> Vec<String> {
     let mut errors = FieldErrors::default();
     filter(value).check(roots, "filter", &mut errors);
     errors.0.into_iter().map(|error| error.field).collect()

@@ -45,7 +45,7 @@ impl Element {
     /// Whether nothing is wrong with it.
     #[must_use]
     pub const fn is_taken(&self) -> bool {
-        matches!(self.outcome, Outcome::Accepted | Outcome::Duplicate)
+        self.outcome.is_taken()
     }
 }
 

@@ -43,6 +43,10 @@ impl Facts for InboundFacts<'_> {
         }
         self.header(path.strip_prefix("headers.")?).map(|value| Cow::Owned(Value::String(value)))
     }
+
+    fn look_up_each(&self, path: &str) -> Option<Vec<&Value>> {
+        json::each_of(self.body, json::below(path, "body")?)
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ mod facts;
 mod handshake;
 mod kept;
 mod outcome;
+mod pasted;
 mod pipeline;
+mod review;
 mod settle;
 
 use crate::event::Event;
@@ -26,7 +28,9 @@ pub use element::{Element, Made};
 pub use facts::InboundFacts;
 pub use kept::{BodyError, kept_body, parse_body};
 pub use outcome::Outcome;
+pub use pasted::{PastedSample, pasted_sample};
 pub use pipeline::{admit, process};
+pub use review::{ElementReview, Review, review};
 pub use settle::{Settled, settle};
 
 /// One inbound HTTP call as it came.
@@ -50,6 +54,17 @@ pub struct InboundRequest {
     pub raw_body: Bytes,
     /// The bytes after decompression: what is parsed. The same bytes where nothing was compressed.
     pub body: Bytes,
+    /// Whether its sender has to prove who it is.
+    pub proof: Proof,
+}
+
+/// Whether the sender of a request has to prove who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// As the source says.
+    Asked,
+    /// No more: it did when the request came, and what proved it is not kept. Only replays are believed so.
+    Given,
 }
 
 impl InboundRequest {

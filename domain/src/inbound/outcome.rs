@@ -1,3 +1,4 @@
+use super::Proof;
 use crate::source::Verification;
 use serde::{Deserialize, Serialize};
 
@@ -52,11 +53,13 @@ pub enum Outcome {
     InvalidForm,
     /// What it says does not fit the event, the customer or the item that it is about (422, A26).
     RecordRefused,
+    /// Nobody sent it: a member pasted it as a sample of the source (D17). It makes no event.
+    Pasted,
 }
 
 impl Outcome {
     /// All of them; new ones come last, because their places are stored.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Accepted,
         Self::Filtered,
         Self::Duplicate,
@@ -80,6 +83,7 @@ impl Outcome {
         Self::Handshake,
         Self::InvalidForm,
         Self::RecordRefused,
+        Self::Pasted,
     ];
 
     /// Its name in the database, in JSON and in query strings.
@@ -109,6 +113,7 @@ impl Outcome {
             Self::Handshake => "handshake",
             Self::InvalidForm => "invalid_form",
             Self::RecordRefused => "record_refused",
+            Self::Pasted => "pasted",
         }
     }
 
@@ -125,11 +130,17 @@ impl Outcome {
         usize::try_from(code).ok().and_then(|place| Self::ALL.get(place).copied())
     }
 
+    /// Whether nothing is wrong with what ended so: it was taken now, or before.
+    #[must_use]
+    pub const fn is_taken(self) -> bool {
+        matches!(self, Self::Accepted | Self::Duplicate)
+    }
+
     /// The status a sender is answered, unless the source says otherwise.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
-            Self::Accepted | Self::Duplicate | Self::Handshake => 200,
+            Self::Accepted | Self::Duplicate | Self::Handshake | Self::Pasted => 200,
             Self::UnknownEndpoint | Self::SourceInactive | Self::SourceArchived => 404,
             Self::WrongMethod => 405,
             Self::RateLimited => 429,
@@ -174,8 +185,16 @@ impl Outcome {
             | Self::StoreFailed
             | Self::NotAnObject
             | Self::RecordRefused
+            | Self::Pasted
             | Self::Loop => false,
         }
+    }
+
+    /// What a replay of a request that ended so has to prove to a source that verifies as `verification` says: who was
+    /// believed once is not asked again, and who was refused before being asked is asked now, with what is stored.
+    #[must_use]
+    pub const fn proof_of_replay(self, verification: &Verification) -> Proof {
+        if self.is_before_authentication(Some(verification)) { Proof::Asked } else { Proof::Given }
     }
 
     /// When the sender may try again, in seconds, where waiting helps.
@@ -209,6 +228,7 @@ mod tests {
             (Outcome::Loop, 19),
             (Outcome::Handshake, 20),
             (Outcome::InvalidForm, 21),
+            (Outcome::Pasted, 23),
         ] {
             assert_eq!((outcome.code(), Outcome::from_code(code)), (code, Some(outcome)));
         }

@@ -19,7 +19,8 @@ use serde_json::{Map, Value};
 pub use compare::{compare, equal, text_of};
 pub(crate) use decimal::{NotScaled, as_json_number, scaled};
 pub use path::{
-    Found, Path, PathError, SetError, check_each, find_each, get_in, get_path, get_text, set_path,
+    Found, Path, PathError, SetError, check_each, check_one, each_of, find_each, get_in, get_path, get_text,
+    set_path,
 };
 pub(crate) use path::{below, split_first};
 pub use quotes::fix_quotes;
@@ -106,6 +107,9 @@ pub(crate) fn check_text(text: &str, most: usize, field: &str, errors: &mut Fiel
     }
 }
 
+/// The longest name for people, in characters.
+pub(crate) const MAX_NAME_CHARS: usize = 100;
+
 /// Notes under `field` when `name` is no name for people: 1 to 100 characters, none of them control characters,
 /// no white space around it.
 pub fn check_name(name: &str, field: &str, errors: &mut FieldErrors) {
@@ -113,8 +117,8 @@ pub fn check_name(name: &str, field: &str, errors: &mut FieldErrors) {
         errors.add(field, "give it a name");
     } else if name.trim() != name {
         errors.add(field, "remove the white space around the name");
-    } else if name.chars().count() > 100 {
-        errors.add(field, "use at most 100 characters");
+    } else if name.chars().count() > MAX_NAME_CHARS {
+        errors.add(field, format!("use at most {MAX_NAME_CHARS} characters"));
     } else if name.chars().any(char::is_control) {
         errors.add(field, "a name has no control characters");
     }

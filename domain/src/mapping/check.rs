@@ -1,6 +1,6 @@
 use super::Mapping;
 use crate::error::FieldErrors;
-use crate::json::{self, Path, PathError};
+use crate::json::{self, PathError};
 use crate::limits::{MAX_INDEXED_BYTES, MAX_MAPPINGS};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub(super) fn check(rows: &[Mapping], field: &str, errors: &mut FieldErrors) {
     for (place, row) in rows.iter().enumerate() {
         let field = format!("{field}.{place}");
         check_path(&row.from, json::check_each, &format!("{field}.from"), errors);
-        check_path(&row.to, |to| to.parse::<Path>().map(|_| ()), &format!("{field}.to"), errors);
+        check_path(&row.to, json::check_one, &format!("{field}.to"), errors);
         if let Some(default) = &row.default {
             check_value(default, &format!("{field}.default"), errors);
         }

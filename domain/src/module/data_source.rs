@@ -40,7 +40,8 @@ pub fn begun(blueprint: &Blueprint, name: &str, endpoint: &str, module_id: Modul
         action: SourceAction::UpsertItem { module_id },
         ..blueprint.config(name, endpoint)
     };
-    // Many senders give up on an address that refuses them.
+    // An inactive source would keep samples, too, but it answers 404 (D4), and many senders look whether an address
+    // takes what they send before they save it, or give up on one that refuses them.
     config.response.filtered = FilteredAnswer::Success;
     config
 }

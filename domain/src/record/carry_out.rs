@@ -4,7 +4,7 @@ use crate::customer::{self, Customer, CustomerDraft};
 use crate::error::FieldErrors;
 use crate::event::{Event, EventType};
 use crate::hops::Hops;
-use crate::ids::{AccountId, EventId, RequestId};
+use crate::ids::{AccountId, CustomerId, EventId, ItemId, RequestId};
 use crate::module::{
     ITEM_CREATED, ITEM_DELETED, ITEM_UPDATED, Item, ItemChange, ItemDraft, Module, item_event_data, upsert,
 };
@@ -17,6 +17,8 @@ use uuid::Uuid;
 const CUSTOMER_CREATED: &str = "customer.created";
 /// Type of the event that a member or a machine changed a customer.
 const CUSTOMER_UPDATED: &str = "customer.updated";
+/// Type of the event that a member or a machine deleted a customer.
+const CUSTOMER_DELETED: &str = "customer.deleted";
 
 /// Why and when an intent is carried out.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +97,7 @@ pub fn carry_out(intent: &Intent, records: &mut HeldRecords, cause: Cause<'_>) -
             Ok(happened)
         }
         Intent::CustomerEdit { key, draft, expected } => edit_customer(key, draft, *expected, records, cause),
+        Intent::CustomerRemoval { key, id, expected } => remove_customer(key, *id, *expected, records, cause),
         Intent::ItemUpsert { module, draft, expected } => {
             upsert_item(module, draft.clone(), *expected, records, cause)
         }
@@ -104,7 +107,7 @@ pub fn carry_out(intent: &Intent, records: &mut HeldRecords, cause: Cause<'_>) -
             unless_stale(*expected, Some(item.version))?;
             let data = item_event_data(module, item, &[], cause.at, &cause.by);
             let event = cause.event(shipped(ITEM_DELETED), &data);
-            held.now = None;
+            held.remove(ItemId(cause.event_id.0));
             Ok(Happened { effected: Effected::Deleted, event: Some(event), history: None })
         }
     }
@@ -129,6 +132,26 @@ fn edit_customer(
     }
     held.now = Some(after);
     Ok(happened)
+}
+
+/// Tells no more of the customer than their key, so that others can forget them, too.
+fn remove_customer(
+    key: &RecordKey,
+    id: CustomerId,
+    expected: Option<i64>,
+    records: &mut HeldRecords,
+    cause: Cause<'_>,
+) -> Result<Happened, Refused> {
+    let held = records.customer(cause.account, key);
+    let customer = held.now.as_ref().filter(|_| held.id == id).ok_or(Refused::NotFound)?;
+    unless_stale(expected, Some(customer.version))?;
+    let change = Change { field: "key".to_owned(), from: json!(key), to: Value::Null };
+    let log = change::log(&[change], cause.at, &cause.by);
+    let data = json!({"customer": {"key": key}, "attributes": {}, "changes": log});
+    // An event's id is no record's yet.
+    held.remove(CustomerId(cause.event_id.0));
+    let event = Some(cause.event(shipped(CUSTOMER_DELETED), &data));
+    Ok(Happened { effected: Effected::Deleted, event, history: None })
 }
 
 /// What is told of a customer and stands in their history.

@@ -13,12 +13,21 @@ pub struct Held<Id, T> {
     pub before: Option<T>,
     /// What it is by now; `None` where it is not there.
     pub now: Option<T>,
+    /// Ids of those of its key that the transaction took away, oldest first: of what was there `before`, and of those
+    /// that it made and took away again.
+    pub gone: Vec<Id>,
 }
 
 impl<Id, T: Clone> Held<Id, T> {
     /// A record as it is in the database.
     pub fn new(id: Id, before: Option<T>) -> Self {
-        Self { id, now: before.clone(), before }
+        Self { id, now: before.clone(), before, gone: Vec::new() }
+    }
+
+    /// Takes it away. What has its key after that is another record, whose id is `next`.
+    pub(super) fn remove(&mut self, next: Id) {
+        self.gone.push(std::mem::replace(&mut self.id, next));
+        self.now = None;
     }
 }
 

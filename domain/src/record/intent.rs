@@ -1,7 +1,7 @@
 use super::RecordKey;
 use crate::catalogue::{CustomerEvent, EventDefinition};
 use crate::customer::CustomerDraft;
-use crate::ids::ModuleId;
+use crate::ids::{CustomerId, ModuleId};
 use crate::module::{ItemDraft, Module};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -34,6 +34,15 @@ pub enum Intent {
         /// The version that is changed, where that matters; 0 where there is to be nobody yet.
         expected: Option<i64>,
     },
+    /// A customer is gone, with all that is known of them.
+    CustomerRemoval {
+        /// Who.
+        key: RecordKey,
+        /// Their id: somebody else who has the key by now stays.
+        id: CustomerId,
+        /// The version that is meant, where that matters.
+        expected: Option<i64>,
+    },
     /// An item is what a message, a member or a machine says; a new one where there was none.
     ItemUpsert {
         /// The module it is in.
@@ -60,7 +69,9 @@ impl Intent {
     pub fn address(&self) -> RecordAddress {
         match self {
             Self::CustomerEvent { event, .. } => RecordAddress::Customer(event.key.clone()),
-            Self::CustomerEdit { key, .. } => RecordAddress::Customer(key.clone()),
+            Self::CustomerEdit { key, .. } | Self::CustomerRemoval { key, .. } => {
+                RecordAddress::Customer(key.clone())
+            }
             Self::ItemUpsert { module, draft, .. } => RecordAddress::Item(module.id, draft.key.clone()),
             Self::ItemRemoval { module, key, .. } => RecordAddress::Item(module.id, key.clone()),
         }
@@ -71,7 +82,9 @@ impl Intent {
     pub const fn key(&self) -> &RecordKey {
         match self {
             Self::CustomerEvent { event, .. } => &event.key,
-            Self::CustomerEdit { key, .. } | Self::ItemRemoval { key, .. } => key,
+            Self::CustomerEdit { key, .. }
+            | Self::CustomerRemoval { key, .. }
+            | Self::ItemRemoval { key, .. } => key,
             Self::ItemUpsert { draft, .. } => &draft.key,
         }
     }

@@ -19,7 +19,7 @@ pub use history::HistoryEntry;
 pub use intent::{Effected, Intent, RecordAddress};
 pub use key::{NotAKey, RecordKey};
 pub use rules::Rules;
-pub use views::{CustomerRow, ItemRow, RecordSearch, StoredCustomer, StoredItem};
+pub use views::{CustomerRow, ItemRow, RecordSearch, StoredCustomer, StoredItem, TermMatch};
 
 #[cfg(test)]
 mod tests;

@@ -134,3 +134,35 @@ fn k16_items_tell_of_their_changes_and_only_of_those() {
     assert_eq!(run(&removal(None)).expect_err("gone"), Refused::NotFound);
     assert_eq!(run(&upsert(&json!({}), Some(2))).expect_err("gone"), Refused::NotFound);
 }
+
+#[test]
+fn a_customer_who_is_deleted_is_told_of_by_their_key_and_somebody_new_after_that() {
+    let (rules, mut records) = (Rules::default(), held());
+    let id = CustomerId::new(NOW, &[1; 10]);
+    let mut run = |intent: &Intent| carry_out(intent, &mut records, cause(&rules));
+    let removal = |id, expected| Intent::CustomerRemoval { key: key(), id, expected };
+    assert_eq!(run(&removal(id, None)).expect_err("there is nobody"), Refused::NotFound);
+    let add = said(&rules, "opt_in", &json!({"customer": "c-1", "email": "ada@x.example"}));
+    run(&add).expect("carried out");
+    assert_eq!(run(&removal(id, Some(2))).expect_err("old"), Refused::Stale);
+    let another = CustomerId::new(NOW, &[3; 10]);
+    assert_eq!(run(&removal(another, Some(1))).expect_err("somebody else"), Refused::NotFound);
+
+    let gone = run(&removal(id, Some(1))).expect("carried out");
+    assert!(gone.history.is_none() && gone.effected == Effected::Deleted);
+    let (event_type, data, _) = told(&gone);
+    assert_eq!((event_type.as_str(), &data["customer"]), ("customer.deleted", &json!({"key": "c-1"})));
+    assert_eq!(
+        (&data["changes"][0]["from"], &data["changes"][0]["by"]["type"]),
+        (&json!("c-1"), &json!("source"))
+    );
+    assert_eq!(run(&removal(id, None)).expect_err("gone"), Refused::NotFound);
+
+    let anew = run(&add).expect("carried out");
+    assert_eq!((anew.effected, told(&anew).2), (Effected::Created, 1));
+    let (of, _) = anew.history.expect("an entry");
+    assert_eq!(run(&removal(id, None)).expect_err("this is somebody else"), Refused::NotFound);
+    let held = &records.customers[&(account(), key())];
+    assert_eq!((held.gone.as_slice(), held.id.0), (&[id][..], of));
+    assert_ne!(held.id, id);
+}

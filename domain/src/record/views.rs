@@ -59,6 +59,21 @@ pub struct RecordSearch {
     pub text: Option<String>,
     /// Only terms of this field: `key`, `name`, `title`, `labels`, a field's key.
     pub field: Option<String>,
+    /// How terms have to match the text.
+    #[serde(default)]
+    pub matching: TermMatch,
+}
+
+/// How much of what is known has to be what is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TermMatch {
+    /// Its beginning.
+    #[default]
+    Prefix,
+    /// All of it.
+    Exact,
 }
 
 /// An item in a list.

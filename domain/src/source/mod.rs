@@ -1,8 +1,11 @@
 //! Sources: configured inbound URLs.
 
+mod changes;
 mod check;
 mod content_type;
+mod copy;
 mod handshake;
+mod revision;
 mod verification;
 
 use crate::error::FieldErrors;
@@ -16,8 +19,11 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use changes::{changes, secret_change, state_change};
 pub use content_type::ContentType;
+pub use copy::{CopyDraft, copied_endpoint, copied_name};
 pub use handshake::Handshake;
+pub use revision::{Revision, RevisionCause, RevisionDetail};
 pub use verification::{
     Evidence, HmacAlgorithm, HmacScheme, SignatureEncoding, SignedContent, SignedTimestamp, Verification,
     VerifyError,

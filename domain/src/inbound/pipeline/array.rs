@@ -59,7 +59,7 @@ pub(in crate::inbound) fn conclude(
 }
 
 /// What becomes of each element, in order.
-pub(super) fn examine_each(
+pub(in crate::inbound) fn examine_each(
     source: &RoutedSource,
     rules: &Rules,
     headers: &[(String, String)],

@@ -28,7 +28,7 @@ pub(super) fn unverified(source: &RoutedSource, error: &VerifyError) -> Box<Deci
     refused(source, Outcome::VerificationFailed, &complaint, error.to_string())
 }
 
-pub(super) fn unparsed(source: &RoutedSource, error: &BodyError) -> Box<Decision> {
+pub(in crate::inbound) fn unparsed(source: &RoutedSource, error: &BodyError) -> Box<Decision> {
     let why = error.to_string();
     match error {
         BodyError::Json(JsonError::TooDeep) | BodyError::Form(FormError::TooDeep { .. }) => {
@@ -54,7 +54,7 @@ pub(super) fn looping(source: &RoutedSource) -> Box<Decision> {
 }
 
 /// An array that is taken, but not so long a one (D12).
-pub(super) fn too_many(source: &RoutedSource, count: usize) -> Box<Decision> {
+pub(in crate::inbound) fn too_many(source: &RoutedSource, count: usize) -> Box<Decision> {
     let complaint = format!("Send at most {MAX_ELEMENTS} objects in one request.");
     let why =
         format!("the body is an array of {count} elements, more than the {MAX_ELEMENTS} that are taken");

@@ -2,7 +2,7 @@ use super::*;
 use crate::filter::Filter;
 use crate::hops::Hops;
 use crate::ids::{AccountId, RequestId, SourceId};
-use crate::inbound::kept_body;
+use crate::inbound::{Proof, kept_body};
 use crate::limits::MAX_HOPS;
 use crate::source::SourceConfig;
 use crate::time::Timestamp;
@@ -47,6 +47,7 @@ pub(super) fn request(headers: &[(&str, &str)], body: impl Into<Bytes>) -> Inbou
         hops: Hops::default(),
         raw_body: body.clone(),
         body,
+        proof: Proof::Asked,
     }
 }
 

@@ -28,6 +28,20 @@ pub fn find_each<'v>(mut value: &'v Value, path: &str) -> Option<Found<'v>> {
     Some(Found::One(value))
 }
 
+/// What the elements of the lists that `path` names have there: in order, without those that have nothing. `None` where
+/// it names no list that is there, so that it leads to one value at most.
+#[must_use]
+pub fn each_of<'v>(value: &'v Value, path: &str) -> Option<Vec<&'v Value>> {
+    // Most paths name none; they are not walked twice.
+    if !path.contains(['*', '[']) {
+        return None;
+    }
+    match find_each(value, path)? {
+        Found::Each(found) => Some(found.into_iter().flatten().collect()),
+        Found::One(_) => None,
+    }
+}
+
 /// Whether `path` is one that [`find_each`] takes.
 ///
 /// # Errors

@@ -4,13 +4,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-pub use each::{Found, check_each, find_each};
+pub use each::{Found, check_each, each_of, find_each};
 
 /// Most segments of a path.
 const MAX_SEGMENTS: usize = 20;
 
 /// Where something is in a JSON value: keys and list indexes joined by dots, `items.0.sku`. A key that has dots,
-/// brackets or quotes, or that looks like an index, is written `["a.b"]`: `meta["a.b"].c`. 1 to 20 segments.
+/// brackets or quotes, or that looks like an index, is written `["a.b"]`: `meta["a.b"].c`. 1 to 20 segments. Where
+/// `*` stands for each element of a list ([`find_each`]), the key `*` of an object is still found by it; `["*"]` is
+/// never anything but the key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Path(Vec<Segment<'static>>);
 
@@ -207,6 +209,14 @@ impl<'de> Deserialize<'de> for Path {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
+}
+
+/// Whether `path` is a [`Path`].
+///
+/// # Errors
+/// Why it is none.
+pub fn check_one(path: &str) -> Result<(), PathError> {
+    path.parse::<Path>().map(|_| ())
 }
 
 /// What is at `path` in `value`. A key whose value is `null` is there.

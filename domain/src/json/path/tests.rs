@@ -81,7 +81,39 @@ fn setting_makes_objects_and_lists() {
     }
 }
 
+#[test]
+fn each_of_a_list_is_found_where_the_path_names_one_that_is_there() {
+    let value = json!({"lines": [{"sku": "a"}, {}, {"sku": null}], "*": [{"n": 1}], "none": []});
+    for (text, expected) in [
+        ("lines.*.sku", Some(json!(["a", null]))),
+        ("lines[].sku", Some(json!(["a", null]))),
+        ("none.*.sku", Some(json!([]))),
+        ("lines.0.sku", None),
+        ("lines", None),
+        ("absent.*", None),
+        ("*", None),
+        ("*.*.n", Some(json!([1]))),
+        (r#"["*"].*.n"#, Some(json!([1]))),
+        (r#"lines["*"]"#, None),
+        ("lines.*..sku", None),
+    ] {
+        assert_eq!(each_of(&value, text).map(|found| json!(found)), expected, "{text}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn each_never_panics_and_is_as_long_as_its_lists(text in r#"[a*.\["\]]{0,10}"#, lengths in prop::collection::vec(0_usize..4, 0..4)) {
+        let lists: Vec<_> = lengths.iter().map(|length| json!({"a": vec![1; *length]})).collect();
+        let value = json!({"a": lists});
+        if let Some(Found::Each(found)) = find_each(&value, &text) {
+            prop_assert!(check_each(&text).is_ok());
+            prop_assert!(found.len() <= lengths.len().max(lengths.iter().sum()));
+        }
+        let all = find_each(&value, "a.*.a.*");
+        prop_assert!(matches!(all, Some(Found::Each(found)) if found.len() == lengths.iter().sum::<usize>()));
+    }
+
     #[test]
     fn any_text_is_a_path_or_refused_and_paths_round_trip(text in r#"[a0."\[\]\\ ]{0,12}|.{0,20}"#) {
         if let Ok(path) = text.parse::<Path>() {

@@ -8,7 +8,7 @@ use crate::limits::MAX_RESPONSE_BYTES;
 use crate::mapping;
 use serde_json::Value;
 
-const MAX_ENDPOINT_BYTES: usize = 64;
+pub(super) const MAX_ENDPOINT_BYTES: usize = 64;
 const MAX_PER_SECOND: u32 = 100_000;
 
 /// Notes everything wrong with `config`.
@@ -52,7 +52,7 @@ fn check_content_types(types: &[ContentType], errors: &mut FieldErrors) {
 
 /// The pipeline sees `***` in place of the token, so as a key it would make every request a repeat of the first.
 fn check_idempotency_key(path: &str, verification: &Verification, errors: &mut FieldErrors) {
-    if let Err(message) = check_rooted(path, INBOUND_ROOTS) {
+    if let Err(message) = check_rooted(path, INBOUND_ROOTS, json::check_one) {
         return errors.add("idempotency_key", message);
     }
     let is_token = match (path.strip_prefix("headers."), verification) {
