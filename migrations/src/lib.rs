@@ -13,6 +13,11 @@ mod m20261122_000006_first_attempts;
 mod m20261127_000007_rotated_secrets;
 mod m20261127_000008_records;
 mod m20261127_000009_capture_windows;
+mod m20261128_000010_replays;
+mod m20261128_000011_source_revisions;
+mod m20261128_000012_definition_versions;
+mod m20261128_000013_chosen_samples;
+mod m20261128_000015_long_lists;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +38,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000007_rotated_secrets::Migration),
             Box::new(m20261127_000008_records::Migration),
             Box::new(m20261127_000009_capture_windows::Migration),
+            Box::new(m20261128_000010_replays::Migration),
+            Box::new(m20261128_000011_source_revisions::Migration),
+            Box::new(m20261128_000012_definition_versions::Migration),
+            Box::new(m20261128_000013_chosen_samples::Migration),
+            Box::new(m20261128_000015_long_lists::Migration),
         ]
     }
 }

@@ -113,9 +113,24 @@ impl AccountTx<'_> {
         self.master_key.seal(Place { account_id: self.account_id(), table, id }, secret)
     }
 
+    /// What [`Self::seal`] sealed in the same place.
+    pub(crate) fn open(
+        &self,
+        table: &'static str,
+        id: Uuid,
+        sealed: &[u8],
+    ) -> Result<SecretText, StorageError> {
+        self.master_key.open(Place { account_id: self.account_id(), table, id }, sealed)
+    }
+
+    /// Who writes.
+    pub(crate) const fn actor(&self) -> Actor {
+        self.scope.actor()
+    }
+
     /// Notes who did what, in the transaction that does it.
     pub(crate) async fn audit(&self, action: &str, subject: Subject<'_>) -> Result<(), StorageError> {
-        write_audit(&self.tx, self.account_id(), self.scope.actor(), action, subject, self.at).await
+        write_audit(&self.tx, self.account_id(), self.actor(), action, subject, self.at).await
     }
 
     pub(crate) async fn commit(self) -> Result<(), StorageError> {

@@ -28,18 +28,19 @@ mod tests;
 pub mod unscoped;
 
 pub use account_db::AccountDb;
-pub use claims::{Backlog, Claimed, Want};
+pub use claims::{Backlog, Claimed, Pending, Want};
 pub use connect::{Backend, Db, FileLock, sqlite_path};
 pub use error::StorageError;
 pub use job_queue::JobQueue;
 pub use journal::{
     Committed, Committers, Decide, Finish, IdempotencyKey, IntakeDraft, Journal, NewDelivery, RequestRecord,
 };
-pub use logs::TallyRow;
+pub use logs::{KeptRequest, TallyRow, ToReplay};
 pub use migration_status::MigrationStatus;
 pub use private_files::make_private_files;
 pub use queries::audit::AuditEntry;
 pub use queries::decisions::Decisions;
+pub use queries::replays::{ReplayRun, ReplayStep};
 pub use routing_cache::RoutingCache;
 pub use scope::AccountScope;
 pub use sealed::MasterKey;

@@ -55,6 +55,9 @@ DELETE FROM idempotency_keys WHERE (account_id, scope_id, key) IN
 const FORGET_TALLIES: &str = "
 DELETE FROM stats WHERE (account_id, subject_kind, subject_id, minute) IN
     (SELECT account_id, subject_kind, subject_id, minute FROM stats WHERE minute < $1 LIMIT $2)";
+const FORGET_REPLAYS: &str = "
+DELETE FROM replays WHERE (account_id, id) IN
+    (SELECT account_id, id FROM replays WHERE finished_at < $1 LIMIT $2)";
 
 impl Db {
     /// Makes the partitions of yesterday to a week from `now` where they are missing. Nothing to do on SQLite.
@@ -109,16 +112,13 @@ impl Db {
         }
     }
 
-    /// Forgets idempotency keys and tallies older than `keys_before` and `tallies_before`.
+    /// Forgets idempotency keys older than `keys_before`, and tallies and ended replays older than `logs_before`.
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn forget(
-        &self,
-        keys_before: Timestamp,
-        tallies_before: Timestamp,
-    ) -> Result<(), StorageError> {
-        for (sql, before) in [(FORGET_KEYS, keys_before), (FORGET_TALLIES, tallies_before)] {
+    pub async fn forget(&self, keys_before: Timestamp, logs_before: Timestamp) -> Result<(), StorageError> {
+        let aged = [(FORGET_KEYS, keys_before), (FORGET_TALLIES, logs_before), (FORGET_REPLAYS, logs_before)];
+        for (sql, before) in aged {
             let backend = self.writer.get_database_backend();
             loop {
                 let values = [before.0.into(), FORGOTTEN_PER_TURN.into()];

@@ -26,6 +26,17 @@ pub struct Backlog {
     pub due_at: Timestamp,
 }
 
+/// How many deliveries have not ended, by what they wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// To be taken: they are due.
+    pub due: i64,
+    /// For the process that has taken them.
+    pub leased: i64,
+    /// For the time of their next attempt.
+    pub scheduled: i64,
+}
+
 /// How much to take of one integration.
 #[derive(Debug, Clone, Copy)]
 pub struct Want {
@@ -76,20 +87,34 @@ impl Db {
         }
     }
 
-    /// Takes deliveries that are due at `now`, under `lease_token`. Processes that share a database are taken to agree
-    /// on the time within a few seconds; a lease has a margin of more.
+    /// How many deliveries have not ended. At most `limit` of those that are due are counted, and of the others as many
+    /// in all, by the index that claims use: it costs no more with a larger backlog.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn pending(&self, now: Timestamp, limit: u32) -> Result<Pending, StorageError> {
+        match self.backend {
+            Backend::Postgres => postgres::pending(self, now, limit).await,
+            Backend::Sqlite => sqlite::pending(self, now, limit).await,
+        }
+    }
+
+    /// Takes deliveries that are due at `now`, under `lease_token`, until their events' data come to `max_bytes`: one
+    /// more is taken while less was, so that one always is. Processes that share a database are taken to agree on the
+    /// time within a few seconds; a lease has a margin of more.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn claim(
         &self,
         wants: &[Want],
+        max_bytes: u32,
         lease_token: Uuid,
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StorageError> {
         match self.backend {
-            Backend::Postgres => postgres::claim(self, wants, lease_token, now).await,
-            Backend::Sqlite => sqlite::claim(self, wants, lease_token, now).await,
+            Backend::Postgres => postgres::claim(self, wants, max_bytes, lease_token, now).await,
+            Backend::Sqlite => sqlite::claim(self, wants, max_bytes, lease_token, now).await,
         }
     }
 
@@ -159,6 +184,17 @@ impl Db {
     pub(crate) fn sqlite_reader(&self) -> &sqlx::SqlitePool {
         self.reader.get_sqlite_connection_pool()
     }
+}
+
+/// The columns of the counts, in the order both backends select them.
+fn pending<'r, R>(row: &'r R) -> Result<Pending, StorageError>
+where
+    R: sqlx::Row,
+    usize: sqlx::ColumnIndex<R>,
+    i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    let (later, leased): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
+    Ok(Pending { due: row.try_get(0)?, leased, scheduled: later - leased })
 }
 
 /// The columns of a claimed row, in the order both backends select them.

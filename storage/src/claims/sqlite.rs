@@ -1,4 +1,4 @@
-use super::{Backlog, Claimed, Want, claimed};
+use super::{Backlog, Claimed, Pending, Want, claimed, pending as counts};
 use crate::{Db, StorageError};
 use domain::ids::{AccountId, AttemptId, DeliveryId, IntegrationId};
 use domain::time::Timestamp;
@@ -7,24 +7,56 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Walks the index from integration to integration, one probe each, instead of over all pending rows.
-const BACKLOGS: &str = "
+macro_rules! walk {
+    ($rest:literal) => {
+        concat!(
+            "
 WITH RECURSIVE walk (integration_id) AS (
     SELECT min(integration_id) FROM deliveries WHERE status = 0
     UNION ALL
     SELECT (SELECT min(d.integration_id) FROM deliveries d
             WHERE d.status = 0 AND d.integration_id > walk.integration_id)
     FROM walk WHERE walk.integration_id IS NOT NULL
-)
+)",
+            $rest
+        )
+    };
+}
+
+const BACKLOGS: &str = walk!(
+    "
 SELECT (SELECT d.account_id FROM deliveries d
         WHERE d.status = 0 AND d.integration_id = walk.integration_id ORDER BY d.due_at LIMIT 1),
        walk.integration_id,
        (SELECT min(d.due_at) FROM deliveries d WHERE d.status = 0 AND d.integration_id = walk.integration_id)
-FROM walk WHERE walk.integration_id IS NOT NULL";
+FROM walk WHERE walk.integration_id IS NOT NULL"
+);
+
+const PENDING: &str = walk!(
+    "
+SELECT due.counted, later.counted, later.leased
+FROM (SELECT count(*) AS counted FROM (
+    SELECT 1 FROM walk CROSS JOIN deliveries d
+    WHERE d.status = 0 AND d.integration_id = walk.integration_id AND d.due_at <= ?1 LIMIT ?2
+)) due
+CROSS JOIN (SELECT count(*) AS counted, count(lease_token) AS leased FROM (
+    SELECT d.lease_token FROM walk CROSS JOIN deliveries d
+    WHERE d.status = 0 AND d.integration_id = walk.integration_id AND d.due_at > ?1 LIMIT ?2
+)) later"
+);
 
 const TAKE: &str = "
 UPDATE deliveries SET lease_token = ?1, due_at = ?2 + ?3
-WHERE rowid IN (SELECT rowid FROM deliveries
-                WHERE status = 0 AND integration_id = ?4 AND due_at <= ?2 ORDER BY due_at LIMIT ?5)";
+WHERE rowid IN (
+    SELECT sized.row FROM (
+        SELECT due.row,
+               sum(events.data_length) OVER (ORDER BY due.due_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                   AS bytes_before
+        FROM (SELECT rowid AS row, account_id, event_id, due_at FROM deliveries
+              WHERE status = 0 AND integration_id = ?4 AND due_at <= ?2 ORDER BY due_at LIMIT ?5) due
+        LEFT JOIN events ON events.account_id = due.account_id AND events.id = due.event_id
+    ) sized WHERE coalesce(sized.bytes_before, 0) < ?6
+)";
 
 const TAKEN: &str = "
 SELECT d.account_id, d.id, d.event_id, d.event_type,
@@ -54,22 +86,33 @@ pub(super) async fn backlogs(db: &Db) -> Result<Vec<Backlog>, StorageError> {
         .collect()
 }
 
+pub(super) async fn pending(db: &Db, now: Timestamp, limit: u32) -> Result<Pending, StorageError> {
+    let row = sqlx::query(PENDING).bind(now.0).bind(i64::from(limit)).fetch_one(db.sqlite_reader()).await?;
+    counts(&row)
+}
+
 pub(super) async fn claim(
     db: &Db,
     wants: &[Want],
+    max_bytes: u32,
     lease_token: Uuid,
     now: Timestamp,
 ) -> Result<Vec<Claimed>, StorageError> {
     let mut connection = db.sqlite_writer().acquire().await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let mut all = Vec::new();
+    let mut all: Vec<Claimed> = Vec::new();
+    let mut bytes_left = i64::from(max_bytes);
     for want in wants {
+        if bytes_left <= 0 {
+            break;
+        }
         let taken = sqlx::query(TAKE)
             .bind(lease_token)
             .bind(now.0)
             .bind(want.lease_ms)
             .bind(want.integration_id.0)
             .bind(i64::from(want.limit))
+            .bind(bytes_left)
             .execute(&mut *transaction)
             .await?;
         if taken.rows_affected() == 0 {
@@ -82,7 +125,9 @@ pub(super) async fn claim(
             .fetch_all(&mut *transaction)
             .await?;
         for row in &rows {
-            all.push(claimed(row)?);
+            let delivery = claimed(row)?;
+            bytes_left -= delivery.data.as_ref().map_or(0, |data| data.len() as i64);
+            all.push(delivery);
         }
     }
     transaction.commit().await?;

@@ -9,6 +9,7 @@ pub struct Model {
     pub account_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub event_type: String,
+    pub version: i64,
     pub definition: String,
     pub created_at: i64,
     pub updated_at: i64,

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api_key;
 pub mod audit_entry;
+pub mod chosen_sample;
 pub mod customer;
 pub mod event_definition;
 pub mod form;
@@ -12,10 +13,12 @@ pub mod lookup_list;
 pub mod membership;
 pub mod module;
 pub mod note;
+pub mod replay;
 pub mod session;
 pub mod setting;
 pub mod signing_secret;
 pub mod source;
+pub mod source_revision;
 pub mod subscription;
 pub mod user;
 

@@ -2,10 +2,11 @@
 
 use super::batch::{Batch, Item};
 use super::inbox::Inboxes;
+use super::metered::Metered;
 use super::{postgres, sqlite};
 use crate::routing_cache::RoutingCache;
 use crate::{Backend, Db, StorageError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -74,12 +75,13 @@ struct Committer {
     db: Db,
     routings: RoutingCache,
     store: Store,
+    metered: Metered,
 }
 
 /// Commits batches until `stop` and all is drained.
 pub(super) async fn run(db: Db, routings: RoutingCache, inboxes: Inboxes, stop: CancellationToken) {
     let store = Store::of(db.backend);
-    let mut committer = Committer { db, routings, store };
+    let mut committer = Committer { db, routings, store, metered: Metered::new() };
     while let Some(batch) = inboxes.next_batch(&stop).await {
         committer.commit_batch(batch).await;
     }
@@ -118,10 +120,13 @@ impl Committer {
             item.repeat = None;
             item.repeated.clear();
         }
+        let begun = Instant::now();
         match &mut self.store {
             Store::Postgres(store) => store.commit(&self.db, &self.routings, batch).await,
             Store::Sqlite(store) => store.commit(&self.db, &self.routings, batch).await,
-        }
+        }?;
+        self.metered.committed(batch, begun.elapsed());
+        Ok(())
     }
 
     async fn commit_singly(&mut self, batch: Batch) {

@@ -1,7 +1,9 @@
 use bytes::Bytes;
 use domain::event::Event;
 use domain::fan_out::Routing;
-use domain::ids::{AccountId, DeliveryId, EventId, IntegrationId, SourceId, SubscriptionId};
+use domain::ids::{
+    AccountId, DeliveryId, EventId, IntegrationId, ReplayId, RequestId, SourceId, SubscriptionId,
+};
 use domain::inbound::Outcome;
 use domain::record::{HeldRecords, HistoryEntry, RecordAddress};
 use domain::time::Timestamp;
@@ -130,6 +132,10 @@ pub struct RequestRecord {
     pub body_bytes: i32,
     /// Body of the answer.
     pub response: Bytes,
+    /// The request that it is a replay of.
+    pub replay_of: Option<RequestId>,
+    /// The bulk replay that it belongs to.
+    pub replay_id: Option<ReplayId>,
 }
 
 /// A delivery to insert.

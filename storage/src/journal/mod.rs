@@ -18,6 +18,7 @@ mod day_statement;
 mod inbox;
 mod intake;
 mod keys;
+mod metered;
 mod outcome;
 mod postgres;
 mod records;

@@ -19,6 +19,8 @@ pub(super) struct Requests<'a> {
     pub duration_us: Vec<i32>,
     pub body_bytes: Vec<i32>,
     pub response: Vec<&'a [u8]>,
+    pub replay_of: Vec<Option<Uuid>>,
+    pub replay_id: Vec<Option<Uuid>>,
 }
 
 /// Rows of `payloads`.
@@ -198,6 +200,8 @@ impl<'a> Requests<'a> {
         self.duration_us.push(request.duration_us);
         self.body_bytes.push(request.body_bytes);
         self.response.push(response);
+        self.replay_of.push(request.replay_of.map(|request| request.0));
+        self.replay_id.push(request.replay_id.map(|replay| replay.0));
     }
 }
 

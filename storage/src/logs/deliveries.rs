@@ -31,16 +31,11 @@ impl AccountDb<'_> {
     /// # Errors
     /// Whatever the database says.
     pub async fn count_deliveries(&self, filter: &DeliveryFilter) -> Result<Count, StorageError> {
-        let tail = format!("LIMIT {}) AS counted", Count::MOST + 1);
         let index = match filter.status {
             Some(DeliveryStatus::Pending) => only_pending(self.db().writer.get_database_backend()),
             _ => "",
         };
-        let head = format!("SELECT count(*) FROM (SELECT 1 FROM deliveries {index}");
-        let found = conditions(self, filter).select(self.db(), &head, &tail).await?;
-        let counted: i64 = found.first().ok_or(StorageError::NotFound)?.try_get_by_index(0)?;
-        let counted = u32::try_from(counted).unwrap_or(u32::MAX);
-        Ok(Count { count: counted.min(Count::MOST), more: counted > Count::MOST })
+        conditions(self, filter).count(self.db(), &format!("deliveries {index}")).await
     }
 
     /// One delivery with its attempts.

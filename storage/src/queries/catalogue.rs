@@ -7,7 +7,7 @@ use crate::StorageError;
 use crate::account_db::{AccountDb, AccountTx, Subject};
 use crate::entities::event_definition::{ActiveModel, Column, Entity, Model};
 use crate::entities::source;
-use domain::catalogue::EventDefinition;
+use domain::catalogue::{EventDefinition, StoredDefinition};
 use domain::event::EventType;
 use domain::source::Source;
 use domain::time::Timestamp;
@@ -19,32 +19,42 @@ impl AccountDb<'_> {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn event_definitions(&self) -> Result<Vec<EventDefinition>, StorageError> {
+    pub async fn event_definitions(&self) -> Result<Vec<StoredDefinition>, StorageError> {
         let rows = self.rows::<Entity>().order_by_asc(Column::CreatedAt).order_by_asc(Column::EventType);
-        rows.all(self.reader()).await?.iter().map(to_definition).collect()
+        let stored =
+            |row: &Model| Ok(StoredDefinition { version: row.version, definition: to_definition(row)? });
+        rows.all(self.reader()).await?.iter().map(stored).collect()
     }
 
-    /// Puts a definition in place of the one of its type, or beside the others. `check` sees what is decided with it.
+    /// Puts a definition in place of the one of its type, or beside the others; answers its version. `check` sees what is
+    /// decided with it.
     ///
     /// # Errors
-    /// Those of `check`, and what the database says.
+    /// [`StorageError::Stale`] when `expected` is not the version of the one of its type, 0 where there is none; those of
+    /// `check`, and what the database says.
     pub async fn define_event<E: From<StorageError>>(
         &self,
+        expected: Option<i64>,
         definition: &EventDefinition,
         at: Timestamp,
         check: impl FnOnce(&Decisions) -> Result<(), E> + Send,
-    ) -> Result<(), E> {
+    ) -> Result<i64, E> {
         let tx = self.begin_configuring(at).await?;
+        let before = tx.event_definition_row(&definition.event_type).await?;
+        let version = before.as_ref().map_or(0, |row| row.version);
+        if expected.is_some_and(|expected| expected != version) {
+            return Err(StorageError::Stale.into());
+        }
         let mut decisions = tx.decisions().await?;
         let own = &mut decisions.own_events;
         own.retain(|other| other.event_type != definition.event_type);
         own.push(definition.clone());
         check(&decisions)?;
-        let before = tx.event_definition_row(&definition.event_type).await?;
         let is_new = before.is_none();
         let after = Model {
             account_id: tx.account_id().0,
             event_type: definition.event_type.to_string(),
+            version: version + 1,
             definition: to_json(definition)?,
             created_at: before.map_or(at.0, |row| row.created_at),
             updated_at: at.0,
@@ -52,7 +62,8 @@ impl AccountDb<'_> {
         tx.write_definition(after, is_new).await?;
         let action = if is_new { "event_definition.created" } else { "event_definition.updated" };
         tx.audit(action, subject(&definition.event_type)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(version + 1)
     }
 
     /// Takes a definition of the account's away. `check` sees its sources, archived ones included.

@@ -28,7 +28,7 @@ impl AccountDb<'_> {
         page: PageRequest,
     ) -> Result<Page<CustomerRow>, StorageError> {
         let mut conditions = Conditions::of(self.account_id());
-        conditions.and_found(search, CUSTOMERS);
+        conditions.and_found(self.db().backend(), search, CUSTOMERS, page);
         conditions.page(self.db(), COLUMNS, page, customer_row, |row| row.id.0).await
     }
 

@@ -8,9 +8,10 @@ use crate::logs::Conditions;
 use domain::activity::{Page, PageRequest};
 use domain::ids::{ItemId, ModuleId};
 use domain::module::Item;
-use domain::record::{ItemRow, RecordSearch, StoredItem};
+use domain::record::{ItemRow, RecordKey, RecordSearch, StoredItem};
 use domain::time::Timestamp;
-use sea_orm::{ColumnTrait, QueryFilter, QueryResult};
+use sea_orm::{ColumnTrait, QueryFilter, QueryResult, QuerySelect};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, key, title, version, created_at, updated_at FROM items";
@@ -28,7 +29,7 @@ impl AccountDb<'_> {
     ) -> Result<Page<ItemRow>, StorageError> {
         let mut conditions = Conditions::of(self.account_id());
         conditions.and("module_id = ?", module.0);
-        conditions.and_found(search, module.0);
+        conditions.and_found(self.db().backend(), search, module.0, page);
         conditions.page(self.db(), COLUMNS, page, item_row, |row| row.id.0).await
     }
 
@@ -39,6 +40,23 @@ impl AccountDb<'_> {
     pub async fn item(&self, module: ModuleId, id: ItemId) -> Result<StoredItem, StorageError> {
         let rows = self.rows::<Entity>().filter(Column::ModuleId.eq(module.0)).filter(Column::Id.eq(id.0));
         to_item(rows.one(self.reader()).await?.ok_or(StorageError::NotFound)?)
+    }
+
+    /// The ids of those items of a module that have one of `keys`, by key. At most as many keys as an array of a source
+    /// has elements.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn item_ids(
+        &self,
+        module: ModuleId,
+        keys: &[RecordKey],
+    ) -> Result<HashMap<RecordKey, ItemId>, StorageError> {
+        let rows = self.rows::<Entity>().filter(Column::ModuleId.eq(module.0));
+        let rows = rows.filter(Column::Key.is_in(keys.iter().map(RecordKey::as_str)));
+        let rows = rows.select_only().column(Column::Key).column(Column::Id);
+        let found: Vec<(String, Uuid)> = rows.into_tuple().all(self.reader()).await?;
+        found.into_iter().map(|(key, id)| Ok((key_of(id, key)?, ItemId(id)))).collect()
     }
 }
 

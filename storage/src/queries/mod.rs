@@ -16,8 +16,12 @@ pub(crate) mod members;
 pub(crate) mod metrics;
 pub(crate) mod modules;
 pub(crate) mod notes;
+pub(crate) mod replays;
+pub(crate) mod samples;
 pub(crate) mod search;
 pub(crate) mod signing_secrets;
+pub(crate) mod source_copies;
+pub(crate) mod source_revisions;
 pub(crate) mod sources;
 pub(crate) mod subscriptions;
 

@@ -7,7 +7,9 @@ use crate::account_db::{AccountDb, AccountTx, Subject};
 use crate::entities::source::{ActiveModel, Column, Entity, Model};
 use domain::ids::SourceId;
 use domain::limits::CAPTURE_MS;
-use domain::source::{Source, SourceConfig, SourceState, Verification};
+use domain::source::{
+    RevisionCause, Source, SourceConfig, SourceState, Verification, secret_change, state_change,
+};
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -61,7 +63,8 @@ impl AccountDb<'_> {
             created_at: at.0,
             updated_at: at.0,
         };
-        Entity::insert(ActiveModel::from(row.clone()).reset_all()).exec_without_returning(&tx.tx).await?;
+        tx.insert_source(&row).await?;
+        tx.keep_revision(&row, RevisionCause::Created, &[]).await?;
         tx.audit("source.created", subject(&row)).await?;
         tx.commit().await?;
         to_source(row)
@@ -79,6 +82,35 @@ impl AccountDb<'_> {
         id: SourceId,
         expected: Option<i64>,
         at: Timestamp,
+        change: impl FnOnce(&Source) -> Result<SourceConfig, E> + Send,
+    ) -> Result<Source, E> {
+        self.rewrite_source(id, expected, at, RevisionCause::Updated, change).await
+    }
+
+    /// Sets again what was set in the revision `number`, if `check` has nothing against that: it sees the source as it
+    /// is now and what is to be set. Secrets are as after any other change that gives none.
+    ///
+    /// # Errors
+    /// As [`Self::update_source`]; [`StorageError::NotFound`] also for a revision that is not there.
+    pub async fn restore_source<E: From<StorageError>>(
+        &self,
+        id: SourceId,
+        number: i64,
+        expected: Option<i64>,
+        at: Timestamp,
+        check: impl FnOnce(&Source, &SourceConfig) -> Result<(), E> + Send,
+    ) -> Result<Source, E> {
+        let config = self.source_revision(id, number).await?.configuration;
+        let restore = |current: &Source| check(current, &config).map(|()| config);
+        self.rewrite_source(id, expected, at, RevisionCause::Restored(number), restore).await
+    }
+
+    async fn rewrite_source<E: From<StorageError>>(
+        &self,
+        id: SourceId,
+        expected: Option<i64>,
+        at: Timestamp,
+        cause: RevisionCause,
         change: impl FnOnce(&Source) -> Result<SourceConfig, E> + Send,
     ) -> Result<Source, E> {
         let tx = self.begin_configuring(at).await?;
@@ -104,7 +136,15 @@ impl AccountDb<'_> {
             ..next_version(row, at)
         };
         tx.replace_source(&after).await?;
-        tx.audit("source.updated", subject(&after)).await?;
+        let mut changes = domain::source::changes(&before.config, &config);
+        let was_set = before.verification_secret_set;
+        changes.extend(secret_change(was_set, &before.config.verification, &config.verification));
+        tx.keep_revision(&after, cause, &changes).await?;
+        let action = match cause {
+            RevisionCause::Restored(_) => "source.restored",
+            _ => "source.updated",
+        };
+        tx.audit(action, subject(&after)).await?;
         tx.commit().await?;
         Ok(to_source(after)?)
     }
@@ -128,11 +168,12 @@ impl AccountDb<'_> {
         }
         let after = Model { state: state_name(state).into(), ..next_version(row, at) };
         tx.replace_source(&after).await?;
-        let action = match state {
-            SourceState::Inactive => "source.deactivated",
-            SourceState::Active => "source.activated",
-            SourceState::Archived => "source.archived",
+        let (action, cause) = match state {
+            SourceState::Inactive => ("source.deactivated", RevisionCause::Deactivated),
+            SourceState::Active => ("source.activated", RevisionCause::Activated),
+            SourceState::Archived => ("source.archived", RevisionCause::Archived),
         };
+        tx.keep_revision(&after, cause, &[state_change(before.state, state)]).await?;
         tx.audit(action, subject(&after)).await?;
         tx.commit().await?;
         Ok(to_source(after)?)
@@ -162,7 +203,13 @@ impl AccountDb<'_> {
 }
 
 impl AccountTx<'_> {
-    async fn source_row(&self, id: SourceId) -> Result<Option<Model>, StorageError> {
+    pub(super) async fn insert_source(&self, row: &Model) -> Result<(), StorageError> {
+        let insert = Entity::insert(ActiveModel::from(row.clone()).reset_all());
+        insert.exec_without_returning(&self.tx).await?;
+        Ok(())
+    }
+
+    pub(super) async fn source_row(&self, id: SourceId) -> Result<Option<Model>, StorageError> {
         Ok(self.rows::<Entity>().filter(Column::Id.eq(id.0)).one(&self.tx).await?)
     }
 
@@ -195,7 +242,7 @@ fn next_version(row: Model, at: Timestamp) -> Model {
     Model { version: row.version + 1, updated_at: at.0, ..row }
 }
 
-const fn subject(row: &Model) -> Subject<'_> {
+pub(super) const fn subject(row: &Model) -> Subject<'_> {
     Subject { kind: "source", id: row.id, name: row.name.as_str() }
 }
 

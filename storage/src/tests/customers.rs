@@ -9,7 +9,7 @@ use domain::activity::PageRequest;
 use domain::change::ChangedBy;
 use domain::customer::Note;
 use domain::ids::{AccountId, CustomerId, NoteId};
-use domain::record::{Intent, RecordSearch};
+use domain::record::{Intent, RecordSearch, TermMatch};
 use serde_json::{Value, json};
 
 /// Has each carried out, in this order.
@@ -24,9 +24,14 @@ fn profiles(of: &[Value]) -> Vec<Intent> {
     of.iter().map(|data| said("profile", data.clone())).collect()
 }
 
+/// What begins with `text`, in that field or in any.
+pub(super) fn prefix(text: Option<&str>, field: Option<&str>) -> RecordSearch {
+    RecordSearch { text: text.map(Into::into), field: field.map(Into::into), matching: TermMatch::Prefix }
+}
+
 /// The only customer that the account has under this key.
 pub(super) async fn customer(account: AccountDb<'_>, key: &str) -> CustomerId {
-    let search = RecordSearch { text: Some(key.into()), field: Some("key".into()) };
+    let search = prefix(Some(key), Some("key"));
     let found = account.customers(&search, PageRequest::default()).await.expect("a list").data;
     found.into_iter().find(|row| row.key.as_str() == key).expect("the customer").id
 }
@@ -78,7 +83,37 @@ async fn d28_customers_are_found_by_how_what_is_known_of_them_begins() {
             (Some("ada\u{0}"), None, vec![]),
             (Some("ada"), Some("na\u{0}me"), vec![]),
         ] {
-            let search = RecordSearch { text: text.map(Into::into), field: field.map(Into::into) };
+            let search = prefix(text, field);
+            let found = db.account(&acme.scope).customers(&search, PageRequest::default()).await;
+            let mut keys: Vec<_> =
+                found.expect("a list").data.into_iter().map(|row| row.key.to_string()).collect();
+            keys.sort_unstable();
+            assert_eq!(keys, expected, "{search:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d28_customers_are_found_by_all_of_what_is_known_of_them() {
+    on_each_backend(async |db: Db| {
+        let acme = new_account(&db, "Acme").await;
+        let people = [
+            json!({"customer": "c-1", "city": "Bonn", "labels": "vip"}),
+            json!({"customer": "c-10", "city": "Bonner Land", "labels": "Bonn, vips"}),
+        ];
+        tell(&db, acme.account.id, profiles(&people)).await;
+        for (text, field, expected) in [
+            ("c-1", None, vec!["c-1"]),
+            (" BONN ", None, vec!["c-1", "c-10"]),
+            ("bonn", Some("city"), vec!["c-1"]),
+            ("Bonner land", Some("city"), vec!["c-10"]),
+            ("vip", Some("labels"), vec!["c-1"]),
+            ("bon", None, vec![]),
+            ("%", None, vec![]),
+            ("", Some("city"), vec!["c-1", "c-10"]),
+        ] {
+            let search = RecordSearch { matching: TermMatch::Exact, ..prefix(Some(text), field) };
             let found = db.account(&acme.scope).customers(&search, PageRequest::default()).await;
             let mut keys: Vec<_> =
                 found.expect("a list").data.into_iter().map(|row| row.key.to_string()).collect();
@@ -96,7 +131,7 @@ async fn d28_pages_of_what_is_found_follow_each_other() {
         let people = (0..5).map(|n| json!({"customer": format!("c-{n}"), "city": "Bonn", "state": "Bonn"}));
         tell(&db, acme.account.id, profiles(&people.collect::<Vec<_>>())).await;
         tell(&db, acme.account.id, profiles(&[json!({"customer": "stranger"})])).await;
-        let search = RecordSearch { text: Some("bonn".into()), field: None };
+        let search = prefix(Some("bonn"), None);
         let (mut seen, mut sizes) = (Vec::new(), Vec::new());
         let mut request = PageRequest { limit: Some(2), ..PageRequest::default() };
         loop {

@@ -46,8 +46,12 @@ async fn every_decision_bumps_the_routing_version_and_leaves_an_audit_line() {
         let acme = new_account(&db, "Acme").await;
         let account = db.account(&acme.scope);
         let visit = EventType::new("visit").expect("a type");
-        account.define_event(&definition("visit", "Visit"), NOW, fine).await.expect("defined");
-        account.define_event(&definition("visit", "A visit"), NOW, fine).await.expect("changed");
+        account.define_event(Some(0), &definition("visit", "Visit"), NOW, fine).await.expect("defined");
+        account.define_event(Some(1), &definition("visit", "A visit"), NOW, fine).await.expect("changed");
+        for expected in [0, 1, 3] {
+            let stale = account.define_event(Some(expected), &definition("visit", "X"), NOW, fine).await;
+            assert!(matches!(stale, Err(StorageError::Stale)), "{expected}: {stale:?}");
+        }
         account.forget_event(&visit, NOW, |_: &[Source]| Ok::<_, StorageError>(())).await.expect("gone");
         account.set_customer_form(Some(0), form("age"), NOW, fine).await.expect("set");
         account.set_customer_form(None, form("size"), NOW, fine).await.expect("changed");
@@ -92,11 +96,14 @@ async fn a8_what_arrives_is_judged_by_what_the_account_decided() {
             [("visit", "Visit", 1), ("a.first", "First", 2), ("point_add", "Points!", 3)]
         {
             account
-                .define_event(&definition(event_type, name), NOW.plus_ms(at), fine)
+                .define_event(None, &definition(event_type, name), NOW.plus_ms(at), fine)
                 .await
                 .expect("defined");
         }
-        account.define_event(&definition("visit", "A visit"), NOW.plus_ms(4), fine).await.expect("changed");
+        account
+            .define_event(None, &definition("visit", "A visit"), NOW.plus_ms(4), fine)
+            .await
+            .expect("changed");
         account.set_customer_form(Some(0), form("age"), NOW, fine).await.expect("set");
         let lists = [add_list(account, "Zones").await, add_list(account, "Day parts").await];
         let (_, rules) = rules(&db, id).await;
@@ -122,7 +129,7 @@ async fn decisions_that_are_refused_or_stale_leave_nothing_behind() {
         let account = db.account(&acme.scope);
         let list = add_list(account, "Day parts").await;
         account.set_customer_form(Some(0), form("age"), NOW, fine).await.expect("set");
-        account.define_event(&definition("visit", "Visit"), NOW, fine).await.expect("defined");
+        account.define_event(None, &definition("visit", "Visit"), NOW, fine).await.expect("defined");
         let visit = EventType::new("visit").expect("a type");
         let before = rules(&db, acme.account.id).await.0;
 
@@ -139,7 +146,7 @@ async fn decisions_that_are_refused_or_stale_leave_nothing_behind() {
             assert_eq!(decisions.own_events, [definition("visit", "A visit")]);
             Err(StorageError::InUse)
         };
-        let refused = account.define_event(&definition("visit", "A visit"), NOW, refuse).await;
+        let refused = account.define_event(None, &definition("visit", "A visit"), NOW, refuse).await;
         assert!(matches!(refused, Err(StorageError::InUse)), "{refused:?}");
         let refuse = |decisions: &Decisions| {
             assert_eq!(decisions.customer_form.form, form("size"));

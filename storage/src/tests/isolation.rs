@@ -1,21 +1,24 @@
-use super::customers::{customer, note, tell};
+use super::customers::{customer, note, prefix, tell};
 use super::decisions::{add_list, definition, fine, form, list_draft};
 use super::modules::{add_module, module_config};
 use super::records::{item, said};
 use super::{add_source, configure, draft, integration_config, source_config};
 use crate::account_db::new_uuid;
 use crate::testing::{NOW, new_account, on_each_backend};
-use crate::{Db, StorageError};
+use crate::{AccountDb, Db, ReplayStep, StorageError};
 use domain::account::{ApiKey, Role};
-use domain::activity::PageRequest;
+use domain::activity::{PageRequest, ReplayState, RequestFilter};
+use domain::catalogue::StoredDefinition;
+use domain::change::ChangedBy;
 use domain::event::EventType;
-use domain::ids::{ApiKeyId, SubscriptionId};
+use domain::ids::{ApiKeyId, ReplayId, RequestId, SubscriptionId};
 use domain::integration::IntegrationState;
-use domain::record::RecordSearch;
+use domain::record::{RecordKey, RecordSearch};
 use domain::secret::SecretText;
 use domain::source::{Source, SourceState};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
+use std::collections::HashMap;
 
 macro_rules! assert_not_found {
     ($($call:expr),+ $(,)?) => {$(
@@ -41,6 +44,7 @@ async fn anothers_ids_are_not_found_by_any_method() {
                 none.clone()
             ))),
             account.move_source(source, NOW, |_| Ok::<_, StorageError>(SourceState::Active)),
+            account.choose_sample(source, RequestId(new_uuid(NOW)), NOW),
             account.integration(integration),
             account.update_integration(integration, None, NOW, |_| {
                 Ok::<_, StorageError>(integration_config(none.clone()))
@@ -77,7 +81,7 @@ async fn anothers_customers_and_decisions_are_not_found_by_any_method() {
         let id = customer(theirs, "c-1").await;
         let left = note("called", 0);
         theirs.add_note(id, &left).await.expect("left");
-        theirs.define_event(&definition("visit", "Visit"), NOW, fine).await.expect("defined");
+        theirs.define_event(None, &definition("visit", "Visit"), NOW, fine).await.expect("defined");
         theirs.set_customer_form(Some(0), form("age"), NOW, fine).await.expect("set");
         let list = add_list(theirs, "Day parts").await;
 
@@ -93,7 +97,7 @@ async fn anothers_customers_and_decisions_are_not_found_by_any_method() {
             account.delete_lookup_list(list.id, NOW, fine),
         );
         let page = PageRequest::default();
-        for search in [RecordSearch::default(), RecordSearch { text: Some("bonn".into()), field: None }] {
+        for search in [RecordSearch::default(), prefix(Some("bonn"), None)] {
             assert!(account.customers(&search, page).await.expect("a list").data.is_empty());
             assert_eq!(theirs.customers(&search, page).await.expect("a list").data.len(), 1);
         }
@@ -103,11 +107,12 @@ async fn anothers_customers_and_decisions_are_not_found_by_any_method() {
         assert!(account.lookup_lists().await.expect("a list").is_empty());
         assert_eq!(account.customer_form().await.expect("a form").version, 0);
         // What both decide stands beside each other.
-        account.define_event(&definition("visit", "Other"), NOW, fine).await.expect("defined");
+        account.define_event(None, &definition("visit", "Other"), NOW, fine).await.expect("defined");
         account.set_customer_form(Some(0), form("size"), NOW, fine).await.expect("set");
 
         assert_eq!(theirs.notes(id, page).await.expect("a list").data, [left]);
-        assert_eq!(theirs.event_definitions().await.expect("a list"), [definition("visit", "Visit")]);
+        let kept = StoredDefinition { version: 1, definition: definition("visit", "Visit") };
+        assert_eq!(theirs.event_definitions().await.expect("a list"), [kept]);
         assert_eq!(theirs.customer_form().await.expect("a form").form, form("age"));
         assert_eq!(theirs.lookup_lists().await.expect("a list"), [list]);
     })
@@ -124,6 +129,9 @@ async fn anothers_modules_and_items_are_not_found_by_any_method() {
         let page = PageRequest::default();
         let all = RecordSearch::default();
         let id = theirs.items(module.id, &all, page).await.expect("a list").data[0].id;
+        let keys = [RecordKey::new("i-1").expect("a key"), RecordKey::new("i-2").expect("a key")];
+        let found = theirs.item_ids(module.id, &keys).await.expect("ids");
+        assert_eq!(found, HashMap::from([(keys[0].clone(), id)]));
 
         let account = db.account(&other.scope);
         assert_not_found!(
@@ -133,7 +141,8 @@ async fn anothers_modules_and_items_are_not_found_by_any_method() {
             account.item(module.id, id),
         );
         assert!(account.modules().await.expect("a list").is_empty());
-        for search in [all.clone(), RecordSearch { text: Some("bonn".into()), field: None }] {
+        assert!(account.item_ids(module.id, &keys).await.expect("ids").is_empty());
+        for search in [all.clone(), prefix(Some("bonn"), None)] {
             assert!(account.items(module.id, &search, page).await.expect("a list").data.is_empty());
             assert_eq!(theirs.items(module.id, &search, page).await.expect("a list").data.len(), 1);
         }
@@ -145,6 +154,49 @@ async fn anothers_modules_and_items_are_not_found_by_any_method() {
         assert_eq!(days.iter().map(|day| day.items).sum::<i64>(), 0);
         assert_eq!(theirs.item(module.id, id).await.expect("unchanged").item.version, 1);
         assert_eq!(theirs.module(module.id).await.expect("unchanged"), *module);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn anothers_replays_are_not_found_by_any_method() {
+    on_each_backend(async |db: Db| {
+        let (acme, other) = (new_account(&db, "Acme").await, new_account(&db, "Other").await);
+        let (theirs, account) = (db.account(&acme.scope), db.account(&other.scope));
+        let filter = RequestFilter::default();
+        let (id, until) = (ReplayId(new_uuid(NOW)), RequestId(new_uuid(NOW)));
+        let begin = async |account: AccountDb<'_>, id| {
+            account.begin_replay(id, &filter, (3, until), (ChangedBy::CommandLine, NOW)).await
+        };
+        let begun = begin(theirs, id).await.expect("begun");
+        let second = begin(theirs, ReplayId(new_uuid(NOW))).await;
+        assert!(matches!(second, Err(StorageError::Taken)), "{second:?}");
+        // Each account has one of its own at a time.
+        let own = begin(account, ReplayId(new_uuid(NOW))).await.expect("begun");
+
+        assert_not_found!(
+            account.replay(id),
+            account.end_replay(id, ReplayState::Stopped, NOW),
+            account.kept_request(until),
+        );
+        let run = theirs.replay(id).await.expect("it is there");
+        let step = ReplayStep { accepted: 1, refused: 1, not_replayed: 1 };
+        account.advance_replay(&run, until, step, NOW).await.expect("nothing happens");
+        let page = PageRequest::default();
+        assert_eq!(account.replays(page).await.expect("a list").data, [own]);
+        assert_eq!(theirs.replays(page).await.expect("a list").data, [begun]);
+
+        // The second to move the cursor from the same place changes nothing.
+        for _ in 0..2 {
+            theirs.advance_replay(&run, until, step, NOW).await.expect("moved");
+        }
+        let ended = theirs.end_replay(id, ReplayState::Finished, NOW).await.expect("ended");
+        assert_eq!((ended.done, ended.state, ended.finished_at), (3, ReplayState::Finished, Some(NOW)));
+        let stopped = theirs.end_replay(id, ReplayState::Stopped, NOW.plus_ms(1)).await;
+        assert_eq!(stopped.expect("as it ended"), ended);
+        db.forget(NOW, NOW.plus_ms(1)).await.expect("forgotten");
+        assert_eq!(theirs.replays(page).await.expect("a list").data, []);
+        assert_eq!(account.replays(page).await.expect("a list").data.len(), 1, "it runs");
     })
     .await;
 }

@@ -133,7 +133,7 @@ pub(super) async fn claim(
     after_ms: i64,
 ) -> Vec<Claimed> {
     let wants = [Want { integration_id, limit: 100, lease_ms: LEASE_MS }];
-    db.claim(&wants, lease_token, NOW.plus_ms(after_ms)).await.expect("an answer")
+    db.claim(&wants, u32::MAX, lease_token, NOW.plus_ms(after_ms)).await.expect("an answer")
 }
 
 /// Stores a publication with so many deliveries; answers where they go.

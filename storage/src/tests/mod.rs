@@ -2,18 +2,24 @@
 
 mod accounts;
 mod activity;
+mod claims;
 mod configuration;
 mod connections;
 mod customers;
 mod decisions;
 mod isolation;
+mod items;
 mod job_queue;
 mod journal;
+mod metrics;
 mod migrating;
 mod modules;
 mod outcomes;
 mod records;
+mod removals;
+mod samples;
 mod secrets;
+mod source_revisions;
 
 use crate::account_db::new_uuid;
 use crate::testing::NOW;

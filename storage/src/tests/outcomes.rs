@@ -7,7 +7,7 @@ use domain::ids::{AccountId, AttemptId, DeliveryId};
 use uuid::Uuid;
 
 /// The outcome of a first attempt that was answered `status_code`.
-fn finish(
+pub(super) fn finish(
     (account_id, delivery_id): (AccountId, DeliveryId),
     lease_token: Uuid,
     status: DeliveryStatus,

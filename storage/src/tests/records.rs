@@ -111,7 +111,7 @@ pub(super) fn said(event_type: &str, data: Value) -> Intent {
     Intent::CustomerEvent { definition: Arc::clone(definition), event }
 }
 
-fn points(customer: &str, points: i64) -> Intent {
+pub(super) fn points(customer: &str, points: i64) -> Intent {
     said("point_add", json!({"customer": customer, "points": points}))
 }
 

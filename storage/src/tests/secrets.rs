@@ -111,6 +111,7 @@ async fn secrets_stand_in_no_column_unsealed() {
         for (texts, sealed, rows) in [
             ("SELECT name || config AS t FROM integrations", "SELECT auth_secret AS b FROM integrations", 3),
             ("SELECT name || config AS t FROM sources", "SELECT verification_secret AS b FROM sources", 4),
+            ("SELECT changes || config AS t FROM source_revisions", "SELECT verification_secret AS b FROM sources", 4),
             ("SELECT actor || action || subject_name AS t FROM audit_log", "SELECT secret AS b FROM signing_secrets", 6),
         ] {
             let texts: Vec<String> = column(&db, texts).await;

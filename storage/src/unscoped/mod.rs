@@ -15,4 +15,4 @@ pub use sessions::{
     NewSession, SeenSession, create_session, delete_expired_sessions, revoke_other_sessions, revoke_session,
     session_of_token, sessions_of_user, touch_session,
 };
-pub use users::{KnownUser, create_user, user_by_email};
+pub use users::{KnownUser, NewPassword, create_user, rename_user, replace_password, user_by_email};

@@ -6,7 +6,7 @@ use domain::ids::{SessionId, UserId};
 use domain::member::{CurrentUser, Membership, Session};
 use domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// A browser that just signed in.
 #[derive(Debug, Clone)]
@@ -164,9 +164,17 @@ pub async fn revoke_session(db: &Db, user: UserId, id: SessionId) -> Result<(), 
 /// # Errors
 /// What the database says.
 pub async fn revoke_other_sessions(db: &Db, user: UserId, kept: SessionId) -> Result<u64, StorageError> {
+    end_other_sessions(&db.writer, user, kept).await
+}
+
+pub(super) async fn end_other_sessions(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    kept: SessionId,
+) -> Result<u64, StorageError> {
     #[expect(clippy::disallowed_methods, reason = "bound to the user, who owns them")]
     let removals = Entity::delete_many().filter(Column::UserId.eq(user.0)).filter(Column::Id.ne(kept.0));
-    Ok(removals.exec(&db.writer).await?.rows_affected)
+    Ok(removals.exec(connection).await?.rows_affected)
 }
 
 /// Deletes what ended before `at`, of all users; answers how many. No scope: it is the installation's housekeeping.

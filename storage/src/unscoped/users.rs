@@ -1,8 +1,10 @@
+use super::sessions::end_other_sessions;
 use crate::entities::user::{ActiveModel, Column, Entity};
 use crate::{Db, StorageError};
-use domain::ids::UserId;
+use domain::ids::{SessionId, UserId};
 use domain::secret::SecretText;
 use domain::time::Timestamp;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 /// A user and what proves it is them.
@@ -46,4 +48,50 @@ pub async fn create_user(
     };
     Entity::insert(row).exec_without_returning(&db.writer).await?;
     Ok(())
+}
+
+/// Calls a user something else. No scope: users belong to no account.
+///
+/// # Errors
+/// [`StorageError::NotFound`].
+pub async fn rename_user(db: &Db, id: UserId, name: &str) -> Result<(), StorageError> {
+    #[expect(clippy::disallowed_methods, reason = "users belong to no account")]
+    let changes = Entity::update_many().filter(Column::Id.eq(id.0)).col_expr(Column::Name, Expr::value(name));
+    match changes.exec(&db.writer).await?.rows_affected {
+        0 => Err(StorageError::NotFound),
+        _ => Ok(()),
+    }
+}
+
+/// A password that takes the place of another.
+#[derive(Debug, Clone)]
+pub struct NewPassword {
+    /// Whose it is.
+    pub user: UserId,
+    /// The hash of the one that is replaced.
+    pub replaced_hash: SecretText,
+    /// Argon2 hash of the new one, as PHC text.
+    pub hash: SecretText,
+    /// The session that goes on.
+    pub kept: SessionId,
+}
+
+/// Replaces a user's password and ends their other sessions, both or neither; answers how many. No scope: users belong
+/// to no account.
+///
+/// # Errors
+/// [`StorageError::Stale`] when the password was replaced by another meanwhile.
+pub async fn replace_password(db: &Db, new: &NewPassword) -> Result<u64, StorageError> {
+    let tx = db.begin_write().await?;
+    #[expect(clippy::disallowed_methods, reason = "users belong to no account")]
+    let changes = Entity::update_many()
+        .filter(Column::Id.eq(new.user.0))
+        .filter(Column::PasswordHash.eq(new.replaced_hash.reveal()))
+        .col_expr(Column::PasswordHash, Expr::value(new.hash.reveal()));
+    if changes.exec(&tx).await?.rows_affected == 0 {
+        return Err(StorageError::Stale);
+    }
+    let ended = end_other_sessions(&tx, new.user, new.kept).await?;
+    tx.commit().await?;
+    Ok(ended)
 }

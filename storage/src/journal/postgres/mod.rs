@@ -34,27 +34,27 @@ WITH current AS MATERIALIZED (
     WHERE current.routing_version IS DISTINCT FROM decided.routing_version
 ), new_requests AS (
     INSERT INTO {requests} (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
-                            body_bytes, response)
+                            body_bytes, response, replay_of, replay_id)
     SELECT UNNEST($3::uuid[]), UNNEST($4::uuid[]), UNNEST($5::uuid[]), UNNEST($6::text[]), UNNEST($7::text[]),
            UNNEST($8::int2[]), UNNEST($9::int2[]), UNNEST($10::text[]), UNNEST($11::int4[]),
-           UNNEST($12::int4[]), UNNEST($13::bytea[])
+           UNNEST($12::int4[]), UNNEST($13::bytea[]), UNNEST($14::uuid[]), UNNEST($15::uuid[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_payloads AS (
     INSERT INTO {payloads} (account_id, id, headers, body, events)
-    SELECT UNNEST($14::uuid[]), UNNEST($15::uuid[]), UNNEST($16::bytea[]), UNNEST($17::bytea[]),
-           UNNEST($18::bytea[])
+    SELECT UNNEST($16::uuid[]), UNNEST($17::uuid[]), UNNEST($18::bytea[]), UNNEST($19::bytea[]),
+           UNNEST($20::bytea[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_events AS (
     INSERT INTO {events} (account_id, id, event_type, intake_id, from_request, data_offset, data_length, hops)
-    SELECT UNNEST($19::uuid[]), UNNEST($20::uuid[]), UNNEST($21::text[]), UNNEST($22::uuid[]),
-           UNNEST($23::bool[]), UNNEST($24::int4[]), UNNEST($25::int4[]), UNNEST($26::int2[])
+    SELECT UNNEST($21::uuid[]), UNNEST($22::uuid[]), UNNEST($23::text[]), UNNEST($24::uuid[]),
+           UNNEST($25::bool[]), UNNEST($26::int4[]), UNNEST($27::int4[]), UNNEST($28::int2[])
     WHERE NOT EXISTS (SELECT FROM moved)
 ), new_deliveries AS (
     INSERT INTO {deliveries} (account_id, id, event_id, event_type, integration_id, subscription_id,
                               schedule_started_at, due_at, lease_token, status, attempts, schedule_tries)
-    SELECT UNNEST($27::uuid[]), UNNEST($28::uuid[]), UNNEST($29::uuid[]), UNNEST($30::text[]),
-           UNNEST($31::uuid[]), UNNEST($32::uuid[]), UNNEST($33::int8[]), UNNEST($34::int8[]),
-           UNNEST($35::uuid[]), 0, 0, 0
+    SELECT UNNEST($29::uuid[]), UNNEST($30::uuid[]), UNNEST($31::uuid[]), UNNEST($32::text[]),
+           UNNEST($33::uuid[]), UNNEST($34::uuid[]), UNNEST($35::int8[]), UNNEST($36::int8[]),
+           UNNEST($37::uuid[]), 0, 0, 0
     WHERE NOT EXISTS (SELECT FROM moved)
 )
 SELECT id FROM moved";
@@ -210,6 +210,8 @@ impl Store {
             .bind(&requests.duration_us)
             .bind(&requests.body_bytes)
             .bind(&requests.response)
+            .bind(&requests.replay_of)
+            .bind(&requests.replay_id)
             .bind(&payloads.account_id)
             .bind(&payloads.id)
             .bind(&payloads.headers)

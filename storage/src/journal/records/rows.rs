@@ -2,11 +2,11 @@ use crate::StorageError;
 use crate::journal::batch::Item as BatchItem;
 use crate::queries::to_json;
 use domain::customer::Customer;
-use domain::ids::{AccountId, ModuleId};
+use domain::ids::{AccountId, CustomerId, ItemId, ModuleId};
 use domain::module::Item;
-use domain::record::HeldRecords;
+use domain::record::{Held, HeldRecords};
 use domain::search::Term;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// Rows of `customers`, a vector per column.
@@ -76,7 +76,9 @@ pub(in crate::journal) struct RecordRows<'a> {
     pub changed_customers: CustomerRows<'a>,
     pub new_items: ItemRows<'a>,
     pub changed_items: ItemRows<'a>,
-    /// Account, module and id.
+    /// Account and id. They are deleted before another of the same key is written.
+    pub gone_customers: Vec<(Uuid, Uuid)>,
+    /// Account, module and id. They are deleted before another of the same key is written.
     pub gone_items: Vec<(Uuid, Uuid, Uuid)>,
     pub gone_terms: TermRows,
     pub new_terms: TermRows,
@@ -88,13 +90,16 @@ impl<'a> RecordRows<'a> {
     pub fn of(held: &'a HeldRecords, items: &'a [BatchItem]) -> Result<Self, StorageError> {
         let mut rows = Self::default();
         for ((account, _), customer) in &held.customers {
-            rows.add_customer(*account, customer.id.0, (customer.before.as_ref(), customer.now.as_ref()))?;
+            rows.add_customer(*account, customer)?;
         }
         for ((account, module, _), item) in &held.items {
-            rows.add_item((*account, *module, item.id.0), (item.before.as_ref(), item.now.as_ref()))?;
+            rows.add_item(*account, *module, item)?;
         }
+        let customers = held.customers.values().flat_map(|held| held.gone.iter().map(|id| id.0));
+        let gone =
+            customers.chain(held.items.values().flat_map(|held| held.gone.iter().map(|id| id.0))).collect();
         for item in items.iter().filter(|item| item.repeat.is_none()) {
-            rows.history.add(item)?;
+            rows.history.add(item, &gone)?;
         }
         Ok(rows)
     }
@@ -102,35 +107,47 @@ impl<'a> RecordRows<'a> {
     fn add_customer(
         &mut self,
         account: AccountId,
-        id: Uuid,
-        (before, now): (Option<&Customer>, Option<&'a Customer>),
+        held: &'a Held<CustomerId, Customer>,
     ) -> Result<(), StorageError> {
-        let Some(customer) = now else { return Ok(()) };
+        let place = |id: CustomerId| (account.0, Uuid::nil(), id.0);
+        let mut before = held.before.as_ref();
+        if let (Some(stored), Some(id)) = (before, held.gone.first()) {
+            self.gone_customers.push((account.0, id.0));
+            self.change_terms(place(*id), stored.search_terms(), Vec::new());
+            before = None;
+        }
+        let Some(customer) = &held.now else { return Ok(()) };
         match before {
-            None => self.new_customers.add(account.0, id, customer)?,
+            None => self.new_customers.add(account.0, held.id.0, customer)?,
             Some(before) if before.version == customer.version => return Ok(()),
-            Some(_) => self.changed_customers.add(account.0, id, customer)?,
+            Some(_) => self.changed_customers.add(account.0, held.id.0, customer)?,
         }
         let before = before.map(Customer::search_terms).unwrap_or_default();
-        self.change_terms((account.0, Uuid::nil(), id), before, customer.search_terms());
+        self.change_terms(place(held.id), before, customer.search_terms());
         Ok(())
     }
 
     fn add_item(
         &mut self,
-        (account, module, id): (AccountId, ModuleId, Uuid),
-        (before, now): (Option<&Item>, Option<&'a Item>),
+        account: AccountId,
+        module: ModuleId,
+        held: &'a Held<ItemId, Item>,
     ) -> Result<(), StorageError> {
-        let place = (account.0, module.0, id);
-        match (before, now) {
-            (None, None) => return Ok(()),
-            (Some(before), Some(now)) if before.version == now.version => return Ok(()),
-            (None, Some(item)) => self.new_items.add(place, item)?,
-            (Some(_), Some(item)) => self.changed_items.add(place, item)?,
-            (Some(_), None) => self.gone_items.push(place),
+        let place = |id: ItemId| (account.0, module.0, id.0);
+        let mut before = held.before.as_ref();
+        if let (Some(stored), Some(id)) = (before, held.gone.first()) {
+            self.gone_items.push(place(*id));
+            self.change_terms(place(*id), stored.search_terms(), Vec::new());
+            before = None;
+        }
+        let Some(item) = &held.now else { return Ok(()) };
+        match before {
+            None => self.new_items.add(place(held.id), item)?,
+            Some(before) if before.version == item.version => return Ok(()),
+            Some(_) => self.changed_items.add(place(held.id), item)?,
         }
         let before = before.map(Item::search_terms).unwrap_or_default();
-        self.change_terms(place, before, now.map(Item::search_terms).unwrap_or_default());
+        self.change_terms(place(held.id), before, item.search_terms());
         Ok(())
     }
 
@@ -191,8 +208,10 @@ impl TermRows {
 }
 
 impl<'a> HistoryRows<'a> {
-    fn add(&mut self, item: &'a BatchItem) -> Result<(), StorageError> {
-        for (record, entry) in &item.decide.draft().history {
+    /// Without what happened to records that are `gone`.
+    fn add(&mut self, item: &'a BatchItem, gone: &HashSet<Uuid>) -> Result<(), StorageError> {
+        let history = item.decide.draft().history.iter();
+        for (record, entry) in history.filter(|(record, _)| !gone.contains(record)) {
             self.account_id.push(item.decide.account_id().0);
             self.record_id.push(*record);
             self.id.push(entry.id.0);

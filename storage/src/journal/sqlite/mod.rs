@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 const INSERT_REQUEST: &str = "
 INSERT INTO requests (account_id, id, source_id, method, path, status, outcome, explanation, duration_us,
-                      body_bytes, response)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                      body_bytes, response, replay_of, replay_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 const INSERT_PAYLOAD: &str =
     "INSERT INTO payloads (account_id, id, headers, body, events) VALUES (?, ?, ?, ?, ?)";
@@ -144,6 +144,8 @@ fn insert(transaction: &Transaction<'_>, rows: &Rows<'_>) -> Result<(), StorageE
             requests.duration_us[row],
             requests.body_bytes[row],
             requests.response[row],
+            requests.replay_of[row].as_ref().map(Uuid::as_bytes),
+            requests.replay_id[row].as_ref().map(Uuid::as_bytes),
         ])?;
     }
     let payloads = &rows.payloads;

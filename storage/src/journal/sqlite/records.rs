@@ -43,6 +43,9 @@ WHERE account_id = ?1 AND module_id = ?2 AND id = ?3 AND key = ?4 AND created_at
 
 const DELETE_ITEM: &str = "DELETE FROM items WHERE account_id = ? AND module_id = ? AND id = ?";
 
+/// Notes go with their customer.
+const DELETE_CUSTOMER: &str = "DELETE FROM customers WHERE account_id = ? AND id = ?";
+
 const DELETE_HISTORY: &str = "DELETE FROM history WHERE account_id = ? AND record_id = ?";
 
 const DELETE_TERM: &str = "
@@ -83,19 +86,29 @@ pub(super) fn settle(transaction: &Transaction<'_>, items: &mut [Item]) -> Resul
 }
 
 fn write(transaction: &Transaction<'_>, rows: &RecordRows<'_>) -> Result<(), StorageError> {
+    write_terms(transaction, DELETE_TERM, &rows.gone_terms)?;
+    delete(transaction, rows)?;
     write_customers(transaction, INSERT_CUSTOMER, &rows.new_customers)?;
     write_customers(transaction, UPDATE_CUSTOMER, &rows.changed_customers)?;
     write_items(transaction, INSERT_ITEM, &rows.new_items)?;
     write_items(transaction, UPDATE_ITEM, &rows.changed_items)?;
+    write_terms(transaction, INSERT_TERM, &rows.new_terms)?;
+    write_history(transaction, &rows.history)
+}
+
+fn delete(transaction: &Transaction<'_>, rows: &RecordRows<'_>) -> Result<(), StorageError> {
+    for (account, id) in &rows.gone_customers {
+        let record = params![account.as_bytes(), id.as_bytes()];
+        transaction.prepare_cached(DELETE_CUSTOMER)?.execute(record)?;
+        transaction.prepare_cached(DELETE_HISTORY)?.execute(record)?;
+    }
     for (account, module, id) in &rows.gone_items {
         let place = params![account.as_bytes(), module.as_bytes(), id.as_bytes()];
         transaction.prepare_cached(DELETE_ITEM)?.execute(place)?;
         let record = params![account.as_bytes(), id.as_bytes()];
         transaction.prepare_cached(DELETE_HISTORY)?.execute(record)?;
     }
-    write_terms(transaction, DELETE_TERM, &rows.gone_terms)?;
-    write_terms(transaction, INSERT_TERM, &rows.new_terms)?;
-    write_history(transaction, &rows.history)
+    Ok(())
 }
 
 fn customer(

@@ -12,8 +12,8 @@ use domain::ids::{AccountId, CustomerId, ItemId, ModuleId};
 use domain::record::{Held, HeldRecords, RecordAddress, RecordKey};
 use domain::time::Timestamp;
 use sql::{
-    DELETE_HISTORY, DELETE_ITEMS, DELETE_TERMS, HOLD_CUSTOMERS, HOLD_ITEMS, INSERT_CUSTOMERS, INSERT_HISTORY,
-    INSERT_ITEMS, INSERT_TERMS, UPDATE_CUSTOMERS, UPDATE_ITEMS,
+    DELETE_CUSTOMERS, DELETE_HISTORY, DELETE_ITEMS, DELETE_TERMS, HOLD_CUSTOMERS, HOLD_ITEMS,
+    INSERT_CUSTOMERS, INSERT_HISTORY, INSERT_ITEMS, INSERT_TERMS, UPDATE_CUSTOMERS, UPDATE_ITEMS,
 };
 use sqlx::{PgConnection, Row};
 use std::collections::BTreeSet;
@@ -31,9 +31,11 @@ pub(super) async fn settle(transaction: &mut PgConnection, items: &mut [Item]) -
     let mut held = hold(transaction, named, records::moment(items)).await?;
     records::settle(items, &mut held);
     let rows = RecordRows::of(&held, items)?;
+    write_terms(transaction, DELETE_TERMS, &rows.gone_terms).await?;
+    delete_customers(transaction, &rows.gone_customers).await?;
+    delete_items(transaction, &rows.gone_items).await?;
     write_customers(transaction, &rows).await?;
     write_items(transaction, &rows).await?;
-    write_terms(transaction, DELETE_TERMS, &rows.gone_terms).await?;
     write_terms(transaction, INSERT_TERMS, &rows.new_terms).await?;
     write_history(transaction, &rows.history).await
 }
@@ -132,6 +134,32 @@ async fn hold_items(
     Ok(())
 }
 
+async fn delete_customers(transaction: &mut PgConnection, gone: &[(Uuid, Uuid)]) -> Result<(), StorageError> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let (accounts, ids): (Vec<Uuid>, Vec<Uuid>) = gone.iter().copied().unzip();
+    sqlx::query(DELETE_CUSTOMERS).bind(&accounts).bind(&ids).execute(&mut *transaction).await?;
+    sqlx::query(DELETE_HISTORY).bind(&accounts).bind(&ids).execute(transaction).await?;
+    Ok(())
+}
+
+async fn delete_items(
+    transaction: &mut PgConnection,
+    gone: &[(Uuid, Uuid, Uuid)],
+) -> Result<(), StorageError> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let accounts: Vec<Uuid> = gone.iter().map(|(account, ..)| *account).collect();
+    let modules: Vec<Uuid> = gone.iter().map(|(_, module, _)| *module).collect();
+    let ids: Vec<Uuid> = gone.iter().map(|(.., id)| *id).collect();
+    let items = sqlx::query(DELETE_ITEMS).bind(&accounts).bind(&modules).bind(&ids);
+    items.execute(&mut *transaction).await?;
+    sqlx::query(DELETE_HISTORY).bind(&accounts).bind(&ids).execute(transaction).await?;
+    Ok(())
+}
+
 async fn write_customers(transaction: &mut PgConnection, rows: &RecordRows<'_>) -> Result<(), StorageError> {
     let inserted = write_customer_rows(transaction, INSERT_CUSTOMERS, &rows.new_customers).await?;
     unless_overtaken(inserted, rows.new_customers.id.len())?;
@@ -173,15 +201,6 @@ async fn write_items(transaction: &mut PgConnection, rows: &RecordRows<'_>) -> R
     let inserted = write_item_rows(transaction, INSERT_ITEMS, &rows.new_items).await?;
     unless_overtaken(inserted, rows.new_items.id.len())?;
     write_item_rows(transaction, UPDATE_ITEMS, &rows.changed_items).await?;
-    if rows.gone_items.is_empty() {
-        return Ok(());
-    }
-    let accounts: Vec<Uuid> = rows.gone_items.iter().map(|(account, ..)| *account).collect();
-    let modules: Vec<Uuid> = rows.gone_items.iter().map(|(_, module, _)| *module).collect();
-    let ids: Vec<Uuid> = rows.gone_items.iter().map(|(.., id)| *id).collect();
-    let items = sqlx::query(DELETE_ITEMS).bind(&accounts).bind(&modules).bind(&ids);
-    items.execute(&mut *transaction).await?;
-    sqlx::query(DELETE_HISTORY).bind(&accounts).bind(&ids).execute(transaction).await?;
     Ok(())
 }
 

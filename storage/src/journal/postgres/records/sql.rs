@@ -56,6 +56,10 @@ FROM (
 ) AS changed
 WHERE items.account_id = changed.account_id AND items.module_id = changed.module_id AND items.id = changed.id";
 
+/// Notes go with their customer.
+pub(super) const DELETE_CUSTOMERS: &str = "
+DELETE FROM customers WHERE (account_id, id) IN (SELECT UNNEST($1::uuid[]), UNNEST($2::uuid[]))";
+
 pub(super) const DELETE_ITEMS: &str = "
 DELETE FROM items
 WHERE (account_id, module_id, id) IN (SELECT UNNEST($1::uuid[]), UNNEST($2::uuid[]), UNNEST($3::uuid[]))";
