@@ -52,6 +52,7 @@ impl Services {
             && let Some(tickets) = self.inner.claimer.take_tickets()
         {
             senders.push(tokio::spawn(delivery::run_claimer(self.clone(), stop_sending.clone())));
+            senders.push(tokio::spawn(delivery::run_count(self.clone(), stop_sending.clone())));
             senders.push(delivery::start_worker(self.clone(), tickets, stop_sending.clone()));
             senders.push(jobs::start(self.clone(), jobs::Pace::default(), stop_sending.clone()));
         }

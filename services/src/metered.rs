@@ -104,6 +104,18 @@ pub fn describe_metrics() {
         Unit::Seconds,
         "How long the delivery that waits longest has been due"
     );
+    describe_gauge!(
+        "hookloft_pending_deliveries",
+        "Deliveries of all processes that have not ended: due, leased by a process, or scheduled for a later attempt; \
+         100001 means as many or more"
+    );
+    describe_histogram!(
+        "hookloft_commit_seconds",
+        Unit::Seconds,
+        "From a transaction's begin to its commit, of those that store what arrives and what attempts came to"
+    );
+    describe_histogram!("hookloft_commit_intakes", "Requests and publications stored by one transaction");
+    describe_histogram!("hookloft_commit_outcomes", "Attempts' outcomes stored by one transaction");
 }
 
 #[cfg(test)]

@@ -103,12 +103,20 @@ impl Services {
         let routing = self.routing(scope).await?;
         let change = |current: &Source| {
             let config = change(current).map_err(Change::Refused)?;
-            check_change(current, &config).map_err(|errors| Change::Refused(errors.into()))?;
-            check_event(&routing, &config.action).map_err(|errors| Change::Refused(errors.into()))?;
+            check_written(&routing, current, &config)?;
             Ok::<_, Change>(config)
         };
         let changed = self.db().account(scope).update_source(id, expected_version, self.now(), change).await;
-        let source = changed.map_err(|error| match error {
+        self.written(scope, changed)
+    }
+
+    /// What came of writing a source.
+    pub(crate) fn written(
+        &self,
+        scope: &AccountScope,
+        outcome: std::result::Result<Source, Change>,
+    ) -> Result<Source> {
+        let source = outcome.map_err(|error| match error {
             Change::Refused(error) => error,
             Change::Stored(error) => stored(error),
         })?;
@@ -154,7 +162,7 @@ impl Services {
         .await
     }
 
-    async fn routing(&self, scope: &AccountScope) -> Result<Arc<Routing>> {
+    pub(crate) async fn routing(&self, scope: &AccountScope) -> Result<Arc<Routing>> {
         self.inner.routings.refresh(scope.account_id()).await?.ok_or(Error::NotFound)
     }
 
@@ -197,7 +205,7 @@ impl Services {
 }
 
 /// Why a change was not made: storage's refusals stay apart, because what they are about has fields of its own.
-enum Change {
+pub(crate) enum Change {
     Refused(Error),
     Stored(StorageError),
 }
@@ -205,6 +213,12 @@ enum Change {
 impl From<StorageError> for Change {
     fn from(error: StorageError) -> Self {
         Self::Stored(error)
+    }
+}
+
+impl From<FieldErrors> for Change {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Refused(errors.into())
     }
 }
 
@@ -217,7 +231,7 @@ fn stored(error: StorageError) -> Error {
 }
 
 /// What is recorded must be of the account's catalogue. Whether a module is there is seen when the source is kept.
-fn check_event(routing: &Routing, action: &SourceAction) -> std::result::Result<(), FieldErrors> {
+pub(crate) fn check_event(routing: &Routing, action: &SourceAction) -> std::result::Result<(), FieldErrors> {
     match action {
         SourceAction::RecordEvent { event_type } if routing.rules.definition(event_type).is_none() => {
             Err(FieldErrors::of("action.event_type", "the event catalogue has no such event"))
@@ -226,7 +240,7 @@ fn check_event(routing: &Routing, action: &SourceAction) -> std::result::Result<
     }
 }
 
-fn check_not_archived(source: &Source) -> std::result::Result<(), FieldErrors> {
+pub(crate) fn check_not_archived(source: &Source) -> std::result::Result<(), FieldErrors> {
     let mut errors = FieldErrors::default();
     if source.state == SourceState::Archived {
         errors.add("state", "it is archived, and stays so");
@@ -240,6 +254,16 @@ fn check_secret_set(verification: &Verification, is_set: bool) -> std::result::R
         errors.add(format!("verification.{field}"), "set it first");
     }
     errors.into_result()
+}
+
+/// What a source may become, by itself and in its account.
+pub(crate) fn check_written(
+    routing: &Routing,
+    current: &Source,
+    config: &SourceConfig,
+) -> std::result::Result<(), FieldErrors> {
+    check_change(current, config)?;
+    check_event(routing, &config.action)
 }
 
 /// A change must be valid, must not touch what is archived, and must not take an active source's secret away.

@@ -6,6 +6,7 @@
 
 mod members;
 mod passwords;
+mod profile;
 mod sign_up;
 mod throttle;
 

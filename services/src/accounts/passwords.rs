@@ -4,11 +4,14 @@ use crate::{Error, Result};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use domain::error::FieldErrors;
+use domain::limits::MIN_PASSWORD_CHARS;
 use domain::secret::SecretText;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+const LONGEST_PASSWORD: usize = 1024;
 /// Hashes computed at once.
 const AT_ONCE: usize = 2;
 /// Longest wait for a turn; beyond it people are told to come back.
@@ -17,6 +20,15 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// Checked in place of the hash of somebody who does not exist, so that it takes as long. No password has it.
 const NOBODYS_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$aG9va2xvZnQtbm9ib2R5IQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// What a password that somebody chooses has to be.
+pub(super) fn check_password(password: &SecretText, field: &str, errors: &mut FieldErrors) {
+    if password.reveal().chars().count() < MIN_PASSWORD_CHARS {
+        errors.add(field, format!("use at least {MIN_PASSWORD_CHARS} characters"));
+    } else if password.reveal().len() > LONGEST_PASSWORD {
+        errors.add(field, format!("use at most {LONGEST_PASSWORD} bytes"));
+    }
+}
 
 /// The turns.
 pub(super) struct Passwords(Arc<Semaphore>);

@@ -1,16 +1,15 @@
+use super::passwords::check_password;
 use crate::sessions::{ClientInfo, SignedIn};
 use crate::{Clock, Error, Result, Services, SignUpPolicy};
 use domain::account::{Account, Actor, Role};
 use domain::error::FieldErrors;
 use domain::ids::{AccountId, UserId};
 use domain::json::check_name;
-use domain::limits::MIN_PASSWORD_CHARS;
 use domain::secret::SecretText;
 use serde::Deserialize;
 use storage::StorageError;
 use storage::unscoped::{self, NewAccount, OwnedAccount, Owner};
 
-const LONGEST_PASSWORD: usize = 1024;
 const LONGEST_EMAIL: usize = 254;
 const LONGEST_SLUG: usize = 40;
 
@@ -24,7 +23,7 @@ pub struct SignUp {
     pub name: String,
     /// The address they sign in with.
     pub email: String,
-    /// At least [`MIN_PASSWORD_CHARS`] characters.
+    /// At least [`domain::limits::MIN_PASSWORD_CHARS`] characters.
     pub password: SecretText,
 }
 
@@ -172,11 +171,7 @@ pub(super) fn checked(form: &SignUp) -> Result<String> {
     if !is_email(&email) {
         errors.add("email", "give an address like name@example.com");
     }
-    if form.password.reveal().chars().count() < MIN_PASSWORD_CHARS {
-        errors.add("password", format!("use at least {MIN_PASSWORD_CHARS} characters"));
-    } else if form.password.reveal().len() > LONGEST_PASSWORD {
-        errors.add("password", format!("use at most {LONGEST_PASSWORD} bytes"));
-    }
+    check_password(&form.password, "password", &mut errors);
     errors.into_result()?;
     Ok(email)
 }

@@ -18,19 +18,32 @@ use uuid::Uuid;
 
 /// Deliveries taken by one claim at most.
 const MAX_CLAIM: u32 = 2_048;
+/// Bytes of event data in one claim, but for its last delivery. There is room for more only where what is held already
+/// tells nothing of the size of what is due.
+const MAX_CLAIM_BYTES: u32 = 16 * 1024 * 1024;
 /// One account gets at most this part of a claim.
 const ACCOUNT_SHARE: u32 = 8;
 
 /// Takes what is due and has room, and says how much that was. What was taken for an integration that turns out to be
-/// off or gone is given back: the next look cancels it. What is out of time fails.
-pub(super) async fn claim(services: &Services) -> Result<usize> {
+/// off or gone is given back: the next look cancels it. So is everything, where it cannot be read where it goes. What is
+/// out of time fails.
+pub(crate) async fn claim(services: &Services) -> Result<usize> {
     let now = services.now();
     let wants = wanted(services, now).await?;
     if wants.is_empty() {
         return Ok(0);
     }
-    let claimed = services.db().claim(&wants, Uuid::from_bytes(rand::random()), now).await?;
-    let routings = confirmed_routings(services, &claimed).await?;
+    let lease_token = Uuid::from_bytes(rand::random());
+    let claimed = services.db().claim(&wants, MAX_CLAIM_BYTES, lease_token, now).await?;
+    let bytes: usize = claimed.iter().filter_map(|delivery| delivery.data.as_ref()).map(Vec::len).sum();
+    let is_cut = bytes >= MAX_CLAIM_BYTES as usize;
+    let routings = match confirmed_routings(services, &claimed).await {
+        Ok(routings) => routings,
+        Err(error) => {
+            give_back(services, &claimed, now).await;
+            return Err(error);
+        }
+    };
     let mut takings: HashMap<_, _> =
         wants.iter().map(|want| (want.integration_id, Taking::of(want))).collect();
     let mut taken = 0;
@@ -60,11 +73,26 @@ pub(super) async fn claim(services: &Services) -> Result<usize> {
         }
     }
     for (integration, taking) in takings {
+        // A claim that was cut has not looked at all there is: what was known of the rest holds.
+        if is_cut && taking.is_short() {
+            continue;
+        }
         services.inner.dispatcher.note_behind(integration, taking.leaves());
     }
     unplaced.release(services, now).await?;
     fail(services, late, now).await?;
     Ok(taken)
+}
+
+/// Gives back all that was claimed: nothing could be found out about where it goes.
+async fn give_back(services: &Services, claimed: &[Claimed], now: Timestamp) {
+    let mut unplaced = Unplaced::default();
+    for delivery in claimed {
+        unplaced.add(lease_of(delivery), kind_of(delivery), delivery.schedule_started_at);
+    }
+    if let Err(error) = unplaced.release(services, now).await {
+        tracing::warn!(%error, "Claimed deliveries could not be released; their leases run out");
+    }
 }
 
 fn is_late(delivery: &Claimed, now: Timestamp) -> bool {

@@ -16,6 +16,7 @@ mod claimer;
 mod deliver;
 mod dispatcher;
 mod lane;
+mod pending;
 mod room;
 pub mod send;
 mod taking;
@@ -23,6 +24,8 @@ mod taking;
 mod tests;
 mod worker;
 
+#[cfg(test)]
+pub(crate) use claim::claim;
 pub(crate) use claimer::Claimer;
 pub(crate) use dispatcher::{Dispatcher, Slot, SlotKind, Tickets};
 
@@ -72,6 +75,11 @@ pub(crate) fn lease_ms(target: &Target) -> i64 {
 /// Looks for due deliveries until `stop`.
 pub(crate) async fn run_claimer(services: crate::Services, stop: tokio_util::sync::CancellationToken) {
     claimer::run(services, stop).await;
+}
+
+/// Tells how many deliveries wait until `stop`.
+pub(crate) async fn run_count(services: crate::Services, stop: tokio_util::sync::CancellationToken) {
+    pending::run(services, stop).await;
 }
 
 /// Starts the worker on the tickets; it ends after `stop`, when what is under way has ended.

@@ -27,10 +27,15 @@ impl Taking {
         self.are_all_placed &= is_placed;
     }
 
+    /// Whether it found less than it asked for.
+    pub fn is_short(&self) -> bool {
+        self.found < self.asked
+    }
+
     /// What is still in the database, judged by what came of it.
     pub fn leaves(&self) -> Behind {
         match self {
-            Self { are_all_placed: true, .. } if self.found < self.asked => Behind::Nothing,
+            Self { are_all_placed: true, .. } if self.is_short() => Behind::Nothing,
             Self { has_first_attempts: true, .. } => Behind::FirstAttempts,
             Self { .. } => Behind::Retries,
         }

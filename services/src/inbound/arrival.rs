@@ -1,15 +1,15 @@
 //! An inbound request on its way into the journal.
 
 use super::{
-    BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, Stored, decide, fan_out,
+    BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, ReplayOf, Stored, decide, fan_out,
 };
 use crate::{Clock, Services};
 use bytes::Bytes;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, EventId, RequestId};
-use domain::inbound::{Decision, InboundRequest, Outcome, kept_body, settle};
+use domain::inbound::{Decision, InboundRequest, Outcome, Proof, kept_body, settle};
 use domain::record::HeldRecords;
-use domain::source::RoutedSource;
+use domain::source::{RoutedSource, Verification};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
@@ -25,6 +25,8 @@ pub(super) struct Arrival {
     request: InboundRequest,
     path: String,
     finding: Option<Finding>,
+    /// What it replays, where it did not come from outside.
+    replay: Option<ReplayOf>,
     /// When its body was complete.
     begun: Instant,
     /// What it was last decided under.
@@ -60,23 +62,73 @@ impl Arrival {
             headers: call.headers,
             raw_body,
             body,
+            proof: Proof::Asked,
         };
-        let draft = IntakeDraft::new(request.id.0);
-        let mut arrival = Self {
+        let arrival = Self::undecided(services, routing, request, (call.path, call.room), begun);
+        Self { finding, ..arrival }.decided(routing)
+    }
+
+    /// A logged request on its way again, with what was kept of its headers and body.
+    pub fn again(
+        services: Services,
+        routing: &Arc<Routing>,
+        replay: ReplayOf,
+        (headers, body): (Vec<(String, String)>, Bytes),
+        room: BodyRoom,
+    ) -> Self {
+        let now = services.now();
+        let path = replay.request.path.clone();
+        let request = InboundRequest {
+            // Replays keep the order of what they replay.
+            id: RequestId::new(now, &Clock::random_in_order()),
+            received_at: now,
+            method: replay.request.method.clone(),
+            url: services.public_url(&path),
+            endpoint: String::new(),
+            hops: services.hops_of(pairs(&headers)),
+            headers,
+            raw_body: body.clone(),
+            body,
+            proof: Proof::Asked,
+        };
+        let arrival = Self::undecided(services, routing, request, (path, room), Instant::now());
+        Self { replay: Some(replay), ..arrival }.decided(routing)
+    }
+
+    fn undecided(
+        services: Services,
+        routing: &Arc<Routing>,
+        request: InboundRequest,
+        (path, room): (String, BodyRoom),
+        begun: Instant,
+    ) -> Self {
+        Self {
             services,
+            draft: IntakeDraft::new(request.id.0),
             request,
-            path: call.path,
-            finding,
+            path,
+            finding: None,
+            replay: None,
             begun,
             routing: Arc::clone(routing),
             unsettled: None,
             is_before_authentication: false,
-            draft,
             departures: Vec::new(),
-            _room: call.room,
-        };
-        arrival.decide(routing);
-        arrival
+            _room: room,
+        }
+    }
+
+    fn decided(mut self, routing: &Arc<Routing>) -> Self {
+        self.decide(routing);
+        self
+    }
+
+    /// Sends a replay to where its source is by now, and asks for proof as that one does.
+    fn aim(&mut self, routing: &Routing) {
+        let Some(replay) = &self.replay else { return };
+        let Some(source) = replay.source(routing) else { return };
+        self.request.endpoint.clone_from(&source.config.endpoint);
+        self.request.proof = replay.request.outcome.proof_of_replay(&source.config.verification);
     }
 
     pub fn outcome(&self) -> Outcome {
@@ -137,6 +189,8 @@ impl Arrival {
             duration_us: i32::try_from(self.begun.elapsed().as_micros()).unwrap_or(i32::MAX),
             body_bytes: i32::try_from(self.request.raw_body.len()).unwrap_or(i32::MAX),
             response: decision.response.body.clone(),
+            replay_of: self.replay.as_ref().map(|replay| replay.request.id),
+            replay_id: self.replay.as_ref().and_then(|replay| replay.run),
         }
     }
 }
@@ -151,6 +205,7 @@ impl Decide for Arrival {
     }
 
     fn decide(&mut self, routing: &Arc<Routing>) {
+        self.aim(routing);
         let decision = decide(routing, &self.request, self.finding, &mut Clock::random_in_order);
         self.routing = Arc::clone(routing);
         let source = routing.sources.get(&self.request.endpoint).map(Arc::as_ref);
@@ -158,13 +213,16 @@ impl Decide for Arrival {
         self.is_before_authentication = decision.outcome.is_before_authentication(verification);
         let is_kept = source.is_none_or(|source| source.keeps_bodies(self.request.received_at));
         self.draft.headers =
-            if is_kept { stored_headers(&self.request.headers, source) } else { Bytes::new() };
+            if is_kept { stored_headers(&self.request.headers, verification) } else { Bytes::new() };
         self.draft.body = kept_body(source, &self.request);
         self.draft.history.clear();
         self.draft.forgone.clear();
         self.draft.records = decision.wanted.iter().map(|wanted| wanted.intent.address()).collect();
-        self.draft.idempotency = request_key(&decision);
-        self.draft.element_keys = element_keys(&decision);
+        // A replay is meant to be a repeat: it neither asks who has its keys nor takes them.
+        if self.replay.is_none() {
+            self.draft.idempotency = request_key(&decision);
+            self.draft.element_keys = element_keys(&decision);
+        }
         self.unsettled = None;
         if decision.wanted.is_empty() {
             self.take_on(decision);
@@ -221,8 +279,8 @@ fn pairs(headers: &[(String, String)]) -> impl Iterator<Item = (&str, &[u8])> {
 }
 
 /// The headers as a JSON array of pairs, secrets masked.
-fn stored_headers(headers: &[(String, String)], source: Option<&RoutedSource>) -> Bytes {
-    let own = source.and_then(|source| source.config.verification.masked_header());
+pub(super) fn stored_headers(headers: &[(String, String)], verification: Option<&Verification>) -> Bytes {
+    let own = verification.and_then(Verification::masked_header);
     let pairs: Vec<(&str, &str)> = headers
         .iter()
         .map(|(name, value)| {

@@ -146,6 +146,8 @@ mod tests {
                 duration_us: 20,
                 body_bytes: 2,
                 response: Bytes::new(),
+                replay_of: None,
+                replay_id: None,
             };
             let id = RequestId::new(NOW, &rand::random()).0;
             let draft = IntakeDraft { request: Some(decided_in_20_us), ..IntakeDraft::new(id) };

@@ -7,10 +7,13 @@
 mod admission;
 mod arrival;
 mod decided;
+mod pasted;
+mod replay;
 
 pub(crate) use admission::Admission;
 pub use admission::BodyRoom;
 pub(crate) use decided::{Departures, Stored, fan_out};
+pub(crate) use replay::{ReplayOf, Replayed};
 
 use crate::Services;
 use arrival::Arrival;

@@ -15,7 +15,7 @@ use crate::{Error, Result, Services};
 use apalis::prelude::*;
 use apalis_core::backend::ext::BackendExt;
 use apalis_cron::{CronScheduler, Tick};
-use domain::ids::{AccountId, ModuleId};
+use domain::ids::{AccountId, ModuleId, ReplayId};
 use every::Every;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -42,6 +42,13 @@ pub(crate) enum Job {
         /// Which.
         module: ModuleId,
     },
+    /// Works through a bulk replay.
+    Replay {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        replay: ReplayId,
+    },
     /// Queued by a later version of Hookloft, and left to it.
     #[serde(other)]
     Unknown,
@@ -67,7 +74,7 @@ impl Default for Pace {
         Self {
             retention_s: 600,
             expired_sessions_s: 3_600,
-            look: Duration::from_secs(10),
+            look: Duration::from_secs(2),
             heartbeat: Duration::from_secs(30),
             pause: Duration::from_secs(10),
         }
@@ -151,6 +158,9 @@ async fn take_turn(job: Job, shift: Data<Shift>) -> Result<()> {
         Job::ExpiredSessions => expired_sessions::turn(&shift.services).await,
         Job::RereadItems { account, module } => {
             reread_items(&shift.services, (account, module), &shift.stop).await
+        }
+        Job::Replay { account, replay } => {
+            crate::replays::run(&shift.services, (account, replay), &shift.stop).await
         }
         Job::Unknown => Err(Error::Internal("a job of a later version".into())),
     };

@@ -1,8 +1,10 @@
 //! Setting up data sources: sources that feed a module of their own (K2 to K7).
 
+use crate::records::Origin;
 use crate::{Clock, Error, Result, Services};
 use domain::activity::{PageRequest, RequestDetail, RequestFilter};
 use domain::blueprint::blueprint;
+use domain::change::ChangedBy;
 use domain::error::FieldErrors;
 use domain::ids::{ModuleId, SourceId};
 use domain::inbound::parse_body;
@@ -87,9 +89,11 @@ impl Services {
             };
             let content_type = ContentType::declared(&headers).unwrap_or_default();
             let Ok(body) = parse_body(content_type, body.as_bytes()) else { continue };
+            // They come from the source, as if it had been set up already, not from whoever set it up.
+            let origin = Origin { by: ChangedBy::Source(source.id), request_id: Some(row.id) };
             let drafts = data_source::items_of(&source.config, &headers, &body).unwrap_or_default();
             for draft in drafts {
-                match self.upsert_item(scope, module.clone(), draft, None).await {
+                match self.upsert_item(scope, origin, module.clone(), (draft, None)).await {
                     Ok(_) | Err(Error::Invalid(_)) => {}
                     Err(error) => return Err(error),
                 }

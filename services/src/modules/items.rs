@@ -1,4 +1,4 @@
-use crate::records::{Changed, Record};
+use crate::records::{Changed, Origin, Record};
 use crate::{Error, Result, Services};
 use domain::account::Permission;
 use domain::activity::{Page, PageRequest};
@@ -47,7 +47,7 @@ impl Services {
     ) -> Result<StoredItem> {
         self.require(scope, Permission::EditRecords)?;
         let module = self.db().account(scope).module(module).await?;
-        let made = self.upsert_item(scope, module, draft, Some(0)).await;
+        let made = self.upsert_item(scope, scope.into(), module, (draft, Some(0))).await;
         made.map_err(|error| match error {
             Error::Stale => Error::invalid("key", "another item of the module has this key"),
             error => error,
@@ -74,19 +74,20 @@ impl Services {
             return Err(Error::invalid("key", "an item keeps its key; make another item instead"));
         }
         let module = account.module(module).await?;
-        self.upsert_item(scope, module, draft, expected_version).await
+        self.upsert_item(scope, scope.into(), module, (draft, expected_version)).await
     }
 
+    /// Makes or changes an item; refused when `expected` is given and not its version.
     pub(super) async fn upsert_item(
         &self,
         scope: &AccountScope,
+        origin: Origin,
         module: Module,
-        draft: ItemDraft,
-        expected: Option<i64>,
+        (draft, expected): (ItemDraft, Option<i64>),
     ) -> Result<StoredItem> {
         let module_id = module.id;
         let intent = Intent::ItemUpsert { module: Arc::new(module), draft, expected };
-        match self.change_record(scope, intent).await? {
+        match self.change_record_from(scope, origin, intent).await? {
             Changed { id, record: Some(Record::Item(item)), .. } => {
                 Ok(StoredItem { id: ItemId(id), module_id, item: *item })
             }

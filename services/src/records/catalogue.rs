@@ -3,7 +3,7 @@
 use super::check_lookups;
 use crate::{Error, Result, Services};
 use domain::account::Permission;
-use domain::catalogue::{Catalogue, CatalogueEntry, EventDefinition};
+use domain::catalogue::{Catalogue, CatalogueEntry, EventDefinition, StoredDefinition};
 use domain::event::EventType;
 use domain::source::{Source, SourceAction, SourceState};
 use storage::{AccountScope, Decisions};
@@ -17,13 +17,14 @@ impl Services {
     pub async fn catalogue(&self, scope: &AccountScope) -> Result<Vec<CatalogueEntry>> {
         self.require(scope, Permission::ReadConfiguration)?;
         let own = self.db().account(scope).event_definitions().await?;
-        let is_own = |event_type: &EventType| own.iter().any(|one| one.event_type == *event_type);
-        let catalogue = Catalogue::new(own.clone());
-        let entry = |definition: &EventDefinition| CatalogueEntry {
-            shipped: Catalogue::ships(&definition.event_type),
-            own: is_own(&definition.event_type),
-            definition: definition.clone(),
+        let version_of = |event_type: &EventType| {
+            let stored = own.iter().find(|stored| stored.definition.event_type == *event_type);
+            stored.map_or(0, |stored| stored.version)
         };
+        let definitions = own.iter().map(|StoredDefinition { definition, .. }| definition.clone());
+        let catalogue = Catalogue::new(definitions.collect());
+        let entry =
+            |definition: &EventDefinition| entry(definition.clone(), version_of(&definition.event_type));
         Ok(catalogue.all().iter().map(entry).collect())
     }
 
@@ -31,10 +32,11 @@ impl Services {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`], also when the account has 200 of its own, or not the lookup list of an
-    /// attribute.
+    /// attribute, [`Error::Stale`] when `expected` is not the version of its own definition, 0 where it has none.
     pub async fn define_event(
         &self,
         scope: &AccountScope,
+        expected: Option<i64>,
         definition: EventDefinition,
     ) -> Result<CatalogueEntry> {
         self.require(scope, Permission::EditCatalogue)?;
@@ -47,9 +49,10 @@ impl Services {
                 fields.map(|(place, attribute)| (format!("attributes.{place}.type"), attribute.field_type));
             check_lookups(fields, &decisions.lookups)
         };
-        self.db().account(scope).define_event(&definition, self.now(), check).await?;
+        let account = self.db().account(scope);
+        let version = account.define_event(expected, &definition, self.now(), check).await?;
         self.inner.routing_changed(scope.account_id());
-        Ok(CatalogueEntry { shipped: Catalogue::ships(&definition.event_type), own: true, definition })
+        Ok(entry(definition, version))
     }
 
     /// Takes the account's own definition of an event away: a shipped one is as it was shipped again, another is gone.
@@ -64,6 +67,12 @@ impl Services {
         self.inner.routing_changed(scope.account_id());
         Ok(())
     }
+}
+
+/// An event of the catalogue; `version` is that of the account's own definition, 0 where it is the shipped one.
+fn entry(definition: EventDefinition, version: i64) -> CatalogueEntry {
+    let shipped = Catalogue::ships(&definition.event_type);
+    CatalogueEntry { definition, shipped, own: version > 0, version }
 }
 
 /// Refuses to take away what a source still records: all that came to it would be refused.

@@ -72,6 +72,23 @@ impl Services {
         )
     }
 
+    /// Deletes a customer with all that is known of them: fields, points, notes, history, and what they are found by. Others
+    /// are told by an event that says no more than the key. The requests and events that made the history stay in the
+    /// logs as long as any, and an event that names the key later makes somebody new.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Stale`] when `expected` is not its version.
+    pub async fn delete_customer(
+        &self,
+        scope: &AccountScope,
+        id: CustomerId,
+        expected: Option<i64>,
+    ) -> Result<()> {
+        self.require(scope, Permission::EditRecords)?;
+        let key = self.db().account(scope).key_of_customer(id).await?;
+        self.change_record(scope, Intent::CustomerRemoval { key, id, expected }).await.map(|_| ())
+    }
+
     /// One page of what happened to a customer, the newest first (A25); only events of that type, or of types with that
     /// prefix if it ends in `*`.
     ///

@@ -7,7 +7,7 @@ use domain::change::ChangedBy;
 use domain::customer::Customer;
 use domain::fan_out::Routing;
 use domain::hops::Hops;
-use domain::ids::{AccountId, EventId};
+use domain::ids::{AccountId, EventId, RequestId};
 use domain::module::Item;
 use domain::record::{Cause, HeldRecords, Intent, RecordAddress, Refused, carry_out};
 use domain::time::Timestamp;
@@ -32,11 +32,36 @@ pub(crate) enum Record {
     Item(Box<Item>),
 }
 
+/// Where a change comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin {
+    /// Who or what wants it.
+    pub by: ChangedBy,
+    /// The request that brought it.
+    pub request_id: Option<RequestId>,
+}
+
+impl From<&AccountScope> for Origin {
+    fn from(scope: &AccountScope) -> Self {
+        Self { by: scope.actor().into(), request_id: None }
+    }
+}
+
 impl Services {
     /// Does what is wanted of a record, for whoever `scope` is; returns once it is on disk.
     pub(crate) async fn change_record(&self, scope: &AccountScope, intent: Intent) -> Result<Changed> {
+        self.change_record_from(scope, scope.into(), intent).await
+    }
+
+    /// The same of what comes from elsewhere than from whoever `scope` is.
+    pub(crate) async fn change_record_from(
+        &self,
+        scope: &AccountScope,
+        origin: Origin,
+        intent: Intent,
+    ) -> Result<Changed> {
         let routing = self.inner.routings.get(scope.account_id()).await?.ok_or(Error::NotFound)?;
-        let edit = RecordEdit::new(self.clone(), &routing, intent, scope.actor().into());
+        let edit = RecordEdit::new(self.clone(), &routing, intent, origin);
         match self.inner.journal.commit(Box::new(edit)).await? {
             Committed::Stored(outcome) => {
                 let outcome = outcome.downcast::<std::result::Result<Changed, Refused>>();
@@ -64,7 +89,7 @@ struct RecordEdit {
     services: Services,
     routing: Arc<Routing>,
     intent: Intent,
-    by: ChangedBy,
+    origin: Origin,
     event_id: EventId,
     at: Timestamp,
     draft: IntakeDraft,
@@ -73,7 +98,7 @@ struct RecordEdit {
 }
 
 impl RecordEdit {
-    fn new(services: Services, routing: &Arc<Routing>, intent: Intent, by: ChangedBy) -> Self {
+    fn new(services: Services, routing: &Arc<Routing>, intent: Intent, origin: Origin) -> Self {
         let at = services.now();
         let event_id = EventId::new(at, &Clock::random_in_order());
         let mut edit = Self {
@@ -81,7 +106,7 @@ impl RecordEdit {
             routing: Arc::clone(routing),
             draft: IntakeDraft::new(event_id.0),
             intent,
-            by,
+            origin,
             event_id,
             at,
             departures: Departures::new(),
@@ -149,8 +174,8 @@ impl Decide for RecordEdit {
             rules: &self.routing.rules,
             event_id: self.event_id,
             at: self.at,
-            request_id: None,
-            by: self.by,
+            request_id: self.origin.request_id,
+            by: self.origin.by,
             hops: Hops::default(),
         };
         let happened = carry_out(&self.intent, records, cause);

@@ -11,7 +11,7 @@ mod form;
 mod lookups;
 mod notes;
 
-pub(crate) use edit::{Changed, Record};
+pub(crate) use edit::{Changed, Origin, Record};
 
 use crate::{Error, Result};
 use domain::error::FieldErrors;

@@ -1,5 +1,5 @@
 use super::{draft, integration_config, on_each, owner};
-use crate::delivery::run_claimer;
+use crate::delivery::{claim, run_claimer};
 use crate::{Clock, Retention, Services, ServicesConfig, SignUpPolicy, Workers};
 use domain::activity::DeliveryFilter;
 use domain::delivery::DeliveryStatus;
@@ -7,7 +7,8 @@ use domain::hops::Hops;
 use domain::limits::DELIVERY_LIFETIME_MS;
 use serde_json::json;
 use std::time::Duration;
-use storage::testing::count;
+use storage::AccountScope;
+use storage::testing::{count, execute};
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything here takes; only a test that fails waits for it.
@@ -25,17 +26,23 @@ fn claimer(services: &Services, clock: &Clock) -> Services {
     Services::open(services.db().clone(), config, clock.clone()).expect("it opens")
 }
 
+/// An account with one delivery that nobody has a slot for.
+async fn waiting_delivery(services: &Services) -> AccountScope {
+    let scope = owner(services, "Acme").await.scope;
+    let config = integration_config("Orders", json!({"type": "none"}));
+    let integration = services.create_integration(&scope, config).await.expect("made").integration.id;
+    services.activate_integration(&scope, integration).await.expect("active");
+    services.create_subscription(&scope, draft(integration)).await.expect("a subscription");
+    let event = serde_json::from_value(json!({"type": "order.created", "data": {}})).expect("an event");
+    services.publish(&scope, vec![event], Hops::default()).await.expect("published");
+    scope
+}
+
 #[tokio::test]
 async fn d6_a_delivery_that_waited_for_7_days_fails_unsent_and_can_be_retried_by_hand() {
     on_each(SignUpPolicy::Open, async |services: Services, clock: Clock| {
         let engine = services.start_engine();
-        let scope = owner(&services, "Acme").await.scope;
-        let config = integration_config("Orders", json!({"type": "none"}));
-        let integration = services.create_integration(&scope, config).await.expect("made").integration.id;
-        services.activate_integration(&scope, integration).await.expect("active");
-        services.create_subscription(&scope, draft(integration)).await.expect("a subscription");
-        let event = serde_json::from_value(json!({"type": "order.created", "data": {}})).expect("an event");
-        services.publish(&scope, vec![event], Hops::default()).await.expect("published");
+        let scope = waiting_delivery(&services).await;
 
         clock.advance_ms(DELIVERY_LIFETIME_MS + 1_000);
         let process = claimer(&services, &clock);
@@ -62,6 +69,24 @@ async fn d6_a_delivery_that_waited_for_7_days_fails_unsent_and_can_be_retried_by
         assert!(ticket.is_some_and(|ticket| ticket.attempts == 0));
         stop.cancel();
         claiming.await.expect("it ends");
+        engine.shutdown(Duration::from_secs(5)).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_claimed_while_routing_could_not_be_read_is_claimed_again_at_once() {
+    on_each(SignUpPolicy::Open, async |services: Services, clock: Clock| {
+        let engine = services.start_engine();
+        let account = waiting_delivery(&services).await.account_id();
+        let process = claimer(&services, &clock);
+        let mut tickets = process.inner.claimer.take_tickets().expect("nobody took them");
+        process.inner.routings.get(account).await.expect("it is there");
+        execute(services.db(), "ALTER TABLE accounts RENAME TO accounts_away").await;
+        claim(&process).await.expect_err("routing versions are columns of accounts");
+        execute(services.db(), "ALTER TABLE accounts_away RENAME TO accounts").await;
+        assert_eq!(claim(&process).await.expect("it is readable"), 1, "time stands still, so no lease ends");
+        assert!(tickets.try_recv().is_ok());
         engine.shutdown(Duration::from_secs(5)).await;
     })
     .await;

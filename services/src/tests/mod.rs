@@ -2,14 +2,20 @@
 
 mod accounts;
 mod clock;
+mod customers;
 mod deliveries;
 mod integrations;
+mod items;
 mod jobs;
 mod members;
+mod module_webhooks;
 mod modules;
 mod permissions;
+mod profile;
 mod records;
+mod replays;
 mod sessions;
+mod source_revisions;
 mod sources;
 mod subscriptions;
 

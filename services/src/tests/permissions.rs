@@ -1,16 +1,18 @@
-use super::records::{customer, definition, form, list};
+use super::customers::customer;
+use super::records::{definition, form, list};
 use super::{draft, integration_config, on_each, owner, scope_of, source_config};
 use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::account::{Permission, Role};
-use domain::activity::PageRequest;
+use domain::activity::{PageRequest, RequestFilter};
 use domain::customer::NoteDraft;
 use domain::event::EventType;
 use domain::ids::{
-    ApiKeyId, CustomerId, IntegrationId, ItemId, LookupListId, ModuleId, NoteId, SourceId, SubscriptionId,
-    UserId,
+    ApiKeyId, CustomerId, IntegrationId, ItemId, LookupListId, ModuleId, NoteId, ReplayId, RequestId,
+    SourceId, SubscriptionId, UserId,
 };
 use domain::module::{Activities, ItemDraft, ModuleConfig, ModuleWebhookDraft};
 use domain::record::RecordSearch;
+use domain::source::CopyDraft;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -32,12 +34,13 @@ async fn h3_every_role_may_do_what_the_table_says() {
             let scope = scope_of(&services, &acme, role).await;
             let (s, scope) = (&services, &scope);
             let (integration, source) = (IntegrationId(Uuid::nil()), SourceId(Uuid::nil()));
-            let subscription = SubscriptionId(Uuid::nil());
+            let (subscription, request) = (SubscriptionId(Uuid::nil()), RequestId(Uuid::nil()));
             let config = || integration_config("Orders", json!({"type": "none"}));
             assert_needs!(scope,
                 ReadConfiguration:
                     s.list_integrations(scope), s.integration(scope, integration),
                     s.account(scope), s.integration_links(scope, integration), s.list_sources(scope, None), s.source(scope, source),
+                    s.source_revisions(scope, source, PageRequest::default()), s.source_revision(scope, source, 1),
                     s.list_subscriptions(scope), s.subscription(scope, subscription);
                 EditIntegrations:
                     s.create_integration(scope, config()), s.update_integration(scope, integration, None, config()),
@@ -48,7 +51,13 @@ async fn h3_every_role_may_do_what_the_table_says() {
                     s.create_source(scope, source_config(role.as_str())),
                     s.update_source(scope, source, None, source_config("x")),
                     s.patch_source(scope, source, None, json!({})), s.activate_source(scope, source),
-                    s.deactivate_source(scope, source), s.archive_source(scope, source);
+                    s.deactivate_source(scope, source), s.archive_source(scope, source),
+                    s.restore_source(scope, source, 1, None),
+                    s.copy_source(scope, source, CopyDraft::default()),
+                    s.use_as_sample(scope, request),
+                    s.open_capture_window(scope, source), s.paste_sample(scope, source, "{}", Vec::new());
+                ReadActivity:
+                    s.samples(scope, source), s.review_request(scope, request);
                 EditSubscriptions:
                     s.create_subscription(scope, draft(integration)),
                     s.update_subscription(scope, subscription, None, draft(integration)),
@@ -90,13 +99,13 @@ async fn h3_every_role_may_do_with_customers_what_the_table_says() {
                 EditRecords:
                     // Neither comes as far as what commits, which nothing runs here.
                     s.create_customer(scope, customer(json!({}))),
-                    s.update_customer(scope, id, None, customer(json!({}))),
+                    s.update_customer(scope, id, None, customer(json!({}))), s.delete_customer(scope, id, None),
                     s.add_note(scope, id, NoteDraft { text: "x".into() }), s.delete_note(scope, id, note);
                 ReadConfiguration:
                     s.catalogue(scope), s.customer_form(scope), s.lookup_lists(scope),
                     s.lookup_list(scope, list_id);
                 EditCatalogue:
-                    s.define_event(scope, definition("visit", json!("string"))), s.forget_event(scope, &visit),
+                    s.define_event(scope, None, definition("visit", json!("string"))), s.forget_event(scope, &visit),
                     s.set_customer_form(scope, None, form("age", json!("integer"))),
                     s.create_lookup_list(scope, list("Parts")),
                     s.update_lookup_list(scope, list_id, None, list("Parts")),
@@ -138,6 +147,26 @@ async fn h3_every_role_may_do_with_modules_what_the_table_says() {
                     s.create_module_webhook(scope, module, url()), s.test_module_webhook(scope, module, url()),
                     s.update_module_webhook(scope, module, webhook, None, url()),
                     s.delete_module_webhook(scope, module, webhook);
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h3_every_role_may_replay_as_the_table_says() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let acme = owner(&services, "Acme").await;
+        let (request, replay) = (RequestId(Uuid::nil()), ReplayId(Uuid::nil()));
+        for role in Role::ALL {
+            let scope = scope_of(&services, &acme, role).await;
+            let (s, scope) = (&services, &scope);
+            assert_needs!(scope,
+                ReadActivity:
+                    s.replays(scope, PageRequest::default()), s.replay(scope, replay);
+                ReplayRequests:
+                    s.replay_request(scope, request), s.count_replayable(scope, RequestFilter::default()),
+                    s.replay_requests(scope, RequestFilter::default()), s.stop_replay(scope, replay);
             );
         }
     })

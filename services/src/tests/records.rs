@@ -1,30 +1,13 @@
 use super::{fields, on_each, owner, source_config};
 use crate::{Clock, Error, Result, Services, SignUpPolicy};
-use domain::activity::PageRequest;
 use domain::catalogue::EventDefinition;
-use domain::change::ChangedBy;
-use domain::customer::{CustomerDraft, NoteDraft};
 use domain::event::EventType;
 use domain::form::Form;
-use domain::ids::{CustomerId, LookupListId, ModuleId};
+use domain::ids::{LookupListId, ModuleId};
 use domain::lookup::LookupListDraft;
-use domain::record::RecordSearch;
 use domain::source::SourceConfig;
 use serde_json::{Value, json};
-use std::time::Duration;
-use storage::AccountScope;
 use uuid::Uuid;
-
-/// With what commits running, as edits of customers wait for it.
-async fn with_engine(test: impl AsyncFn(&Services, AccountScope)) {
-    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
-        let engine = services.start_engine();
-        let scope = owner(&services, "Acme").await.scope;
-        test(&services, scope).await;
-        engine.shutdown(Duration::from_secs(5)).await;
-    })
-    .await;
-}
 
 pub(super) fn definition(event_type: &str, attribute_type: Value) -> EventDefinition {
     let attribute = json!({"key": "part", "label": "Part", "type": attribute_type});
@@ -40,10 +23,6 @@ pub(super) fn form(key: &str, field_type: Value) -> Form {
 pub(super) fn list(name: &str) -> LookupListDraft {
     let value = json!({"name": name, "entries": [{"id": 4, "label": "Prime time"}]});
     serde_json::from_value(value).expect("a list")
-}
-
-pub(super) fn customer(value: Value) -> CustomerDraft {
-    serde_json::from_value(value).expect("a customer")
 }
 
 fn chooses_from(list: LookupListId) -> Value {
@@ -64,7 +43,7 @@ async fn a8_the_catalogue_has_shipped_events_changed_ones_and_own_ones() {
         let shipped = services.catalogue(&scope).await.expect("a catalogue");
         assert!(shipped.iter().all(|entry| entry.shipped && !entry.own));
         for event_type in ["point_add", "visit"] {
-            let defined = services.define_event(&scope, definition(event_type, json!("string"))).await;
+            let defined = services.define_event(&scope, None, definition(event_type, json!("string"))).await;
             assert_eq!(defined.expect("defined").shipped, event_type == "point_add");
         }
         let changed = services.catalogue(&scope).await.expect("a catalogue");
@@ -85,6 +64,31 @@ async fn a8_the_catalogue_has_shipped_events_changed_ones_and_own_ones() {
 }
 
 #[tokio::test]
+async fn a8_a_definition_is_changed_by_whoever_read_it() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let define = async |expected, event_type| {
+            let defined =
+                services.define_event(&scope, expected, definition(event_type, json!("string"))).await;
+            defined.map(|entry| (entry.version, entry.own))
+        };
+        for event_type in ["point_add", "visit"] {
+            assert!(matches!(define(Some(1), event_type).await, Err(Error::Stale)), "{event_type}");
+            assert_eq!(define(Some(0), event_type).await.expect("defined"), (1, true));
+            assert!(matches!(define(Some(0), event_type).await, Err(Error::Stale)), "{event_type}");
+            assert_eq!(define(Some(1), event_type).await.expect("changed"), (2, true));
+            assert_eq!(define(None, event_type).await.expect("changed"), (3, true));
+        }
+        let catalogue = services.catalogue(&scope).await.expect("a catalogue");
+        let versions: Vec<_> =
+            catalogue.iter().filter(|entry| entry.own).map(|entry| entry.version).collect();
+        assert_eq!(versions, [3, 3]);
+        assert!(catalogue.iter().all(|entry| entry.own || entry.version == 0));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a26_definitions_are_sound_and_at_most_200() {
     on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
         let scope = owner(&services, "Acme").await.scope;
@@ -92,16 +96,16 @@ async fn a26_definitions_are_sound_and_at_most_200() {
             effect: domain::catalogue::Effect::AddPoints,
             ..definition("visit", json!("string"))
         };
-        assert_eq!(fields(services.define_event(&scope, needs_points).await), ["effect"]);
+        assert_eq!(fields(services.define_event(&scope, None, needs_points).await), ["effect"]);
         let nowhere = definition("visit", chooses_from(LookupListId(Uuid::nil())));
-        assert_eq!(fields(services.define_event(&scope, nowhere).await), ["attributes.0.type"]);
+        assert_eq!(fields(services.define_event(&scope, None, nowhere).await), ["attributes.0.type"]);
         for number in 0..200 {
             let own = definition(&format!("visit_{number}"), json!("string"));
-            services.define_event(&scope, own).await.expect("defined");
+            services.define_event(&scope, None, own).await.expect("defined");
         }
-        let one_more = services.define_event(&scope, definition("visit", json!("string"))).await;
+        let one_more = services.define_event(&scope, None, definition("visit", json!("string"))).await;
         assert_eq!(fields(one_more), ["events"]);
-        services.define_event(&scope, definition("visit_7", json!("integer"))).await.expect("changed");
+        services.define_event(&scope, None, definition("visit_7", json!("integer"))).await.expect("changed");
     })
     .await;
 }
@@ -112,7 +116,10 @@ async fn a8_an_event_that_a_source_records_is_not_taken_away() {
         let scope = owner(&services, "Acme").await.scope;
         let mut sources = Vec::new();
         for event_type in ["visit", "point_add"] {
-            services.define_event(&scope, definition(event_type, json!("string"))).await.expect("defined");
+            services
+                .define_event(&scope, None, definition(event_type, json!("string")))
+                .await
+                .expect("defined");
             let action = json!({"type": "record_event", "event_type": event_type});
             let action = serde_json::from_value(action).expect("an action");
             let config = SourceConfig { action, ..source_config(event_type) };
@@ -142,7 +149,7 @@ async fn t29_a_lookup_list_stays_while_something_chooses_from_it() {
         assert!(in_use(delete().await).contains("`Part` of the customers' form"));
         services.set_customer_form(&scope, Some(1), Form::default()).await.expect("set");
 
-        services.define_event(&scope, definition("visit", chooses_from(id))).await.expect("defined");
+        services.define_event(&scope, None, definition("visit", chooses_from(id))).await.expect("defined");
         assert!(in_use(delete().await).contains("`Part` of the event `Visit`"));
         let visit = EventType::new("visit").expect("a type");
         services.forget_event(&scope, &visit).await.expect("gone");
@@ -187,82 +194,6 @@ async fn t24_the_customers_form_is_sound_and_changed_by_whoever_read_it() {
         assert_eq!(services.customer_form(&scope).await.expect("a form"), set.expect("set"));
         let stale = services.set_customer_form(&scope, Some(0), Form::default()).await;
         assert!(matches!(stale, Err(Error::Stale)), "{stale:?}");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn t24_members_make_and_change_customers_as_the_form_says() {
-    with_engine(async |services: &Services, scope: AccountScope| {
-        let draft = customer(
-            json!({"key": "c-1", "fields": {"zip": 93103, "billing_id": "12"}, "labels": ["b", "a"]}),
-        );
-        let made = services.create_customer(&scope, draft).await.expect("a customer");
-        let known = &made.customer;
-        assert_eq!((known.key.as_str(), known.version), ("c-1", 1));
-        assert_eq!(
-            (json!(known.fields), json!(known.labels)),
-            (json!({"zip": "93103", "billing_id": 12}), json!(["a", "b"]))
-        );
-        assert_eq!(services.customer(&scope, made.id).await.expect("a customer"), made);
-
-        let twice = services.create_customer(&scope, customer(json!({"key": "c-1"}))).await;
-        assert_eq!(fields(twice), ["key"]);
-        assert_eq!(fields(services.create_customer(&scope, CustomerDraft::default()).await), ["key"]);
-        let unfit = customer(json!({"key": "c-2", "fields": {"billing_id": "x"}}));
-        assert_eq!(fields(services.create_customer(&scope, unfit).await), ["fields.billing_id"]);
-
-        let update = async |expected, draft: Value| {
-            services.update_customer(&scope, made.id, expected, customer(draft)).await
-        };
-        let updated = update(Some(1), json!({"fields": {"city": "Bonn"}})).await.expect("changed");
-        assert_eq!((updated.id, updated.customer.version), (made.id, 2));
-        assert_eq!(
-            (json!(updated.customer.fields), updated.customer.labels.len()),
-            (json!({"city": "Bonn"}), 0)
-        );
-        let stale = update(Some(1), json!({})).await;
-        assert!(matches!(stale, Err(Error::Stale)), "{stale:?}");
-        assert_eq!(fields(update(None, json!({"key": "c-9"})).await), ["key"]);
-        let nobody =
-            services.update_customer(&scope, CustomerId(Uuid::nil()), None, CustomerDraft::default()).await;
-        assert!(matches!(nobody, Err(Error::NotFound)), "{nobody:?}");
-
-        // The next edit is already judged by the form as it is now.
-        services.set_customer_form(&scope, None, form("age", json!("integer"))).await.expect("set");
-        assert_eq!(fields(update(None, json!({"fields": {}})).await), ["fields.age"]);
-        update(Some(2), json!({"fields": {"age": 36, "city": "Bonn"}})).await.expect("changed");
-
-        let history = services.history_of_customer(&scope, made.id, None, PageRequest::default()).await;
-        let history = history.expect("a history").data;
-        let mut told: Vec<_> = history.iter().map(|one| (one.version, one.event_type.as_str())).collect();
-        told.sort_unstable();
-        assert_eq!(told, [(1, "customer.created"), (2, "customer.updated"), (3, "customer.updated")]);
-        assert!(history.iter().all(|one| one.by == ChangedBy::from(scope.actor())), "{history:?}");
-        let found = RecordSearch { text: Some("bonn".into()), field: None };
-        let found = services.list_customers(&scope, &found, PageRequest::default()).await.expect("a list");
-        assert_eq!(found.data.iter().map(|row| row.id).collect::<Vec<_>>(), [made.id]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn o7_notes_name_who_left_them() {
-    with_engine(async |services: &Services, scope: AccountScope| {
-        let id = services.create_customer(&scope, customer(json!({"key": "c-1"}))).await.expect("made").id;
-        let note = |text: &str| NoteDraft { text: text.into() };
-        let left = services.add_note(&scope, id, note("called")).await.expect("left");
-        assert_eq!((left.text.as_str(), left.by), ("called", ChangedBy::from(scope.actor())));
-        let notes = async |id| services.notes(&scope, id, PageRequest::default()).await;
-        assert_eq!(notes(id).await.expect("notes").data, std::slice::from_ref(&left));
-        assert_eq!(fields(services.add_note(&scope, id, note(" ")).await), ["text"]);
-        services.delete_note(&scope, id, left.id).await.expect("gone");
-        assert!(notes(id).await.expect("notes").data.is_empty());
-        let nobody = CustomerId(Uuid::nil());
-        assert!(matches!(notes(nobody).await, Err(Error::NotFound)));
-        assert!(matches!(services.add_note(&scope, nobody, note("x")).await, Err(Error::NotFound)));
-        let history = services.history_of_customer(&scope, nobody, None, PageRequest::default()).await;
-        assert!(matches!(history, Err(Error::NotFound)), "{history:?}");
     })
     .await;
 }

@@ -1,7 +1,11 @@
 use super::{fields, on_each, owner, source_config};
 use crate::{Clock, Error, Services, SignUpPolicy};
+use domain::ids::SourceId;
+use domain::inbound::Outcome;
 use domain::source::{SourceConfig, SourceState, Verification};
 use serde_json::{Value, json};
+use std::time::Duration;
+use uuid::Uuid;
 
 fn with(endpoint: &str, verification: Value) -> SourceConfig {
     let verification: Verification = serde_json::from_value(verification).expect("a verification");
@@ -108,6 +112,30 @@ async fn d4_a_capture_window_is_open_for_ten_minutes_from_when_it_is_asked_for()
         assert_eq!(opened.version, made.version, "nothing that is set has changed");
         services.archive_source(&scope, made.id).await.expect("archived");
         assert_eq!(fields(services.open_capture_window(&scope, made.id).await), ["state"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d17_a_pasted_sample_is_kept_whenever_it_is_pasted_and_counted_nowhere() {
+    on_each(SignUpPolicy::Open, async |services: Services, clock: Clock| {
+        let engine = services.start_engine();
+        let scope = owner(&services, "Acme").await.scope;
+        let made = services.create_source(&scope, source_config("orders")).await.expect("a source");
+        clock.advance_ms(3_600_000);
+        let paste = async |body: &str| services.paste_sample(&scope, made.id, body, Vec::new()).await;
+        let pasted = paste(" {\"n\": 1.50} ").await.expect("a sample");
+        let kept = services.request(&scope, pasted).await.expect("it is in the log");
+        assert_eq!((kept.request.source_id, kept.request.outcome), (Some(made.id), Outcome::Pasted));
+        assert_eq!((kept.body.as_deref(), kept.events.len()), (Some("{\"n\": 1.50}"), 0));
+        assert_eq!(kept.headers, [("content-type".to_owned(), "application/json".to_owned())]);
+        assert_eq!(fields(paste("{'n': 1}").await), ["body"]);
+        services.archive_source(&scope, made.id).await.expect("archived");
+        assert_eq!(fields(paste("{}").await), ["state"]);
+        let nowhere = services.paste_sample(&scope, SourceId(Uuid::nil()), "{}", Vec::new()).await;
+        assert!(matches!(nowhere, Err(Error::NotFound)));
+        assert!(services.inner.tallies.take().is_empty());
+        engine.shutdown(Duration::from_secs(5)).await;
     })
     .await;
 }
