@@ -1,14 +1,12 @@
 //! What the REST API and inbound URLs answer to what is wrong.
 
-mod support;
-
+use crate::support::{Answer, Server, Tenant, on_each_server};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use std::io::Write;
-use support::{Answer, Server, Tenant, on_each_server};
 
 const MIB: usize = 1024 * 1024;
 

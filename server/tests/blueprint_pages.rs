@@ -1,12 +1,9 @@
 //! Making a source from a blueprint by pages and forms alone, as before wasm has loaded.
-#![cfg(feature = "console")]
 
-mod support;
-
+use crate::support::{Server, on_each_server};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use leptos::server_fn::axum::server_fn_paths;
-use support::{Server, on_each_server};
 
 async fn dialog(server: &Server, token: &str, query: &str) -> String {
     let page = server.page(token, &format!("/a/acme/sources?{query}")).await;
@@ -49,7 +46,7 @@ async fn a2_a_posted_form_makes_a_source_from_a_blueprint() {
             .body(Body::from(form));
         let answer = server.send(request.expect("a request")).await;
         let [source] = server.rows(&tenant, "/sources?state=all").await.try_into().expect("one source");
-        let page = format!("/a/acme/sources/{}", source["id"].as_str().expect("an id"));
+        let page = format!("/a/acme/sources/{}?from=github_push", source["id"].as_str().expect("an id"));
         let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
         assert_eq!(location, Some(page.as_str()), "{answer:?}");
         assert_eq!(source["name"], "Pushes");

@@ -1,8 +1,6 @@
 //! The binary's commands that end by themselves, and what they print.
 
-mod binary;
-
-use binary::{CREATE, run};
+use crate::binary::{CREATE, run};
 use serde_json::Value;
 
 #[test]

@@ -1,8 +1,8 @@
 //! The console's door: pages, posts from other sites, and the live tail.
-#![cfg(feature = "console")]
 
-mod support;
-
+use crate::support::{
+    Server, Tenant, eventually, on_a_server_that_may_lose_its_database, on_each_server, on_each_server_at,
+};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use domain::account::Role;
@@ -12,9 +12,6 @@ use serde_json::{Value, json};
 use services::{Clock, Workers};
 use std::time::Duration;
 use storage::testing::{bring_back, take_away};
-use support::{
-    Server, Tenant, eventually, on_a_server_that_may_lose_its_database, on_each_server, on_each_server_at,
-};
 use tower::ServiceExt;
 
 async fn get(server: &Server, path: &str, token: Option<&str>) -> Response<Body> {
@@ -229,6 +226,8 @@ async fn live_tail_ends_after_the_session_is_revoked() {
         server.source(&tenant, "demo").await;
         let token = server.sign_in("acme@example.com").await;
         let mut body = get(server, "/a/acme/live/requests", Some(&token)).await.into_body();
+        let begun = body.frame().await.expect("it has begun").expect("a frame").into_data().expect("data");
+        assert!(begun.starts_with(b"event: begun"), "{begun:?}");
         let user =
             server.services.current_user(&token).await.expect("the database answers").expect("signed in");
         server.services.sign_out(&user).await.expect("signed out");

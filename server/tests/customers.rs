@@ -1,10 +1,8 @@
 //! Customers over REST: what is said of them, what arrives about them, and what is decided about that.
 
-mod support;
-
+use crate::support::{Answer, Server, Tenant, on_each_server};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use support::{Answer, Server, Tenant, on_each_server};
 
 async fn call(server: &Server, tenant: &Tenant, method: &str, path: &str, body: Value) -> Answer {
     server.call(tenant.admin(), method, path, Some(body)).await
@@ -131,6 +129,9 @@ async fn d28_customers_are_searched_and_paged_over_rest() {
             ("?search=BO&field=city", 4),
             ("?search=c-3&field=key", 1),
             ("?search=onn", 0),
+            ("?search=bo&match=exact", 0),
+            ("?search=bonn&match=prefix", 5),
+            ("?search=BONN&field=city&match=exact", 4),
             ("?search=%00", 0),
         ] {
             assert_eq!(server.rows(&tenant, &format!("/customers{query}")).await.len(), count, "{query}");
@@ -146,8 +147,10 @@ async fn d28_customers_are_searched_and_paged_over_rest() {
         }
         keys.sort_unstable();
         assert_eq!(keys, ["c-0", "c-1", "c-2", "c-3"]);
-        let unknown = server.call(tenant.admin(), "GET", "/customers?sort=name", None).await;
-        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for unknown in ["/customers?sort=name", "/customers?search=bonn&match=about"] {
+            let refused = server.call(tenant.admin(), "GET", unknown, None).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{unknown}: {refused:?}");
+        }
         let nul = server.rows(&tenant, "/events?type=a%00").await;
         assert!(nul.is_empty(), "PostgreSQL is not asked for a NUL");
     })
@@ -195,8 +198,12 @@ async fn a8_a26_the_catalogue_decides_what_is_taken_from_the_next_request_on() {
         let definition = json!({"event_type": "visit", "name": "Visit", "attributes": [attribute]});
         let other = call(server, &tenant, "PUT", "/event-definitions/visits", definition.clone()).await;
         assert_eq!(field(&other), "event_type");
-        let defined = call(server, &tenant, "PUT", path, definition).await;
-        assert_eq!(defined.status, StatusCode::OK, "{defined:?}");
+        let mut as_read = definition;
+        as_read["version"] = json!(0);
+        let defined = call(server, &tenant, "PUT", path, as_read.clone()).await;
+        assert_eq!((defined.status, &defined.body["version"]), (StatusCode::OK, &json!(1)), "{defined:?}");
+        let stale = call(server, &tenant, "PUT", path, as_read).await;
+        assert_eq!((stale.status, stale.code()), (StatusCode::CONFLICT, "conflict"));
         assert_eq!((&defined.body["shipped"], &defined.body["own"]), (&json!(false), &json!(true)));
         let listed = server.rows(&tenant, "/event-definitions").await;
         assert_eq!(listed.last(), Some(&defined.body));

@@ -1,14 +1,12 @@
 //! What senders and operators see while the database is away, and that it passes by itself.
 
-mod support;
-
+use crate::support::receiver::Receiver;
+use crate::support::{Server, Tenant, eventually, on_a_server_that_may_lose_its_database};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 use services::Workers;
 use storage::testing::{bring_back, take_away};
-use support::receiver::Receiver;
-use support::{Server, Tenant, eventually, on_a_server_that_may_lose_its_database};
 
 async fn readiness(server: &Server) -> StatusCode {
     server.send(Request::get("/readyz").body(Body::empty()).expect("a request")).await.status

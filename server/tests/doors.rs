@@ -1,10 +1,8 @@
 //! Health, metrics, the OpenAPI document and its page.
 
-mod support;
-
+use crate::support::{Answer, Server, on_each_server};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use support::{Answer, Server, on_each_server};
 
 async fn get(server: &Server, path: &str) -> Answer {
     server.send(Request::get(path).body(Body::empty()).expect("a request")).await

@@ -1,14 +1,12 @@
 //! From an inbound request to a delivery, on every kind of database.
 
-mod support;
-
+use crate::support::receiver::Receiver;
+use crate::support::{Server, Tenant, on_each_server};
 use axum::http::StatusCode;
 use domain::activity::DeliveryFilter;
 use domain::delivery::DeliveryStatus;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use support::receiver::Receiver;
-use support::{Server, Tenant, on_each_server};
 
 /// Asks again until `is_so`; gives up after 20 s.
 async fn eventually(server: &Server, tenant: &Tenant, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {

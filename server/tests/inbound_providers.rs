@@ -1,7 +1,6 @@
 //! Known senders, set up from their blueprints: signatures, forms, handshakes, and a secret that is replaced.
 
-mod support;
-
+use crate::support::{Answer, Server, Tenant, on_each_server, on_each_server_at};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use base64::Engine;
@@ -11,7 +10,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use services::Clock;
 use sha1::Sha1;
-use support::{Answer, Server, Tenant, on_each_server, on_each_server_at};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

@@ -1,7 +1,6 @@
 //! What an inbound URL refuses: the answer, the row its owner sees, and that nothing else is stored.
 
-mod support;
-
+use crate::support::{Answer, Server, Tenant, install_crypto, on_each_server};
 use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
@@ -13,7 +12,6 @@ use services::Workers;
 use std::time::{Duration, Instant};
 use storage::Db;
 use storage::testing::count;
-use support::{Answer, Server, Tenant, install_crypto, on_each_server};
 
 const MIB: usize = 1024 * 1024;
 

@@ -1,12 +1,10 @@
 //! Nothing that a tenant, a sender or a receiver chooses becomes a header of one of our answers.
 
-mod support;
-
+use crate::support::{Answer, eventually, on_each_server};
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
-use support::{Answer, eventually, on_each_server};
 
 /// What each answer to a sender has.
 const OURS: [&str; 2] = ["content-length", "content-type"];

@@ -1,11 +1,9 @@
 //! Integrations over REST: when they fire, when they try again, and what is to be said of them.
 
-mod support;
-
+use crate::support::receiver::Receiver;
+use crate::support::{NOWHERE, Server, Tenant, eventually, on_each_server};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use support::receiver::Receiver;
-use support::{NOWHERE, Server, Tenant, eventually, on_each_server};
 
 async fn publish(server: &Server, tenant: &Tenant, number: u32) {
     let event = json!({ "type": "order.created", "data": { "n": number } });

@@ -1,13 +1,11 @@
 //! Lists over REST: their filters, and going through them page by page.
 
-mod support;
-
+use crate::support::{NOWHERE, Server, Tenant, install_crypto, on_each_server};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use services::Workers;
 use storage::Db;
 use storage::testing::on_each_backend;
-use support::{NOWHERE, Server, Tenant, install_crypto, on_each_server};
 
 async fn publish(server: &Server, tenant: &Tenant, event_type: &str) {
     let event = json!({ "type": event_type, "data": {} });

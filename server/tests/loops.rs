@@ -1,10 +1,8 @@
 //! Deliveries to our own addresses, and how a loop of them ends.
 
-mod support;
-
+use crate::support::{Server, Tenant, eventually, on_each_server};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use support::{Server, Tenant, eventually, on_each_server};
 use tokio::net::TcpListener;
 
 /// The server's router on a socket of its own, until the test ends; its origin.

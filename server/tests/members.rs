@@ -1,12 +1,10 @@
 //! The account and its members over REST.
 
-mod support;
-
+use crate::support::{Server, Tenant, on_each_server};
 use axum::http::StatusCode;
 use domain::account::Role;
 use domain::secret::SecretText;
 use serde_json::{Value, json};
-use support::{Server, Tenant, on_each_server};
 
 /// A key with the role owner, which only an owner can make.
 async fn owners_key(server: &Server, slug: &str) -> String {

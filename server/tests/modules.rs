@@ -1,11 +1,9 @@
 //! Modules over REST: their items, what is reckoned of these, and who is told of them.
 
-mod support;
-
+use crate::support::receiver::Receiver;
+use crate::support::{Answer, Server, Tenant, eventually, on_each_server};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use support::receiver::Receiver;
-use support::{Answer, Server, Tenant, eventually, on_each_server};
 
 /// A module with an outgoing webhook and a source that feeds it.
 struct Set<'s> {
@@ -204,6 +202,32 @@ async fn items_and_modules_are_edited_over_the_api() {
         assert_eq!(set.call("DELETE", "", None).await.status, StatusCode::NO_CONTENT);
         assert_eq!(set.call("GET", &item, None).await.status, StatusCode::NOT_FOUND);
         assert_eq!(set.call("GET", "/items", None).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn k7_what_came_during_set_up_is_taken_in_as_from_the_source() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let begun = server.services.begin_data_source(&tenant.scope, "Subscribers", "blank").await;
+        let source = begun.expect("a source");
+        let message = json!({"id": 7, "email": "ada@x.example"});
+        let sent = server.inbound(&tenant, &source.config.endpoint, &message).await;
+        assert_eq!(sent.status, StatusCode::OK, "{sent:?}");
+        let finish = async |title: &str| {
+            server.services.finish_data_source(&tenant.scope, source.id, "id", title).await
+        };
+        assert!(finish(" ").await.is_err(), "a title is needed");
+        let module = format!("/modules/{}", finish("email").await.expect("finished"));
+        let items = server.rows(&tenant, &format!("{module}/items")).await;
+        let [item] = items.try_into().expect("one item");
+        assert_eq!((&item["key"], &item["title"]), (&json!("7"), &json!("ada@x.example")));
+        let history = format!("{module}/items/{}/events", item["id"].as_str().expect("an id"));
+        let [entry] = server.rows(&tenant, &history).await.try_into().expect("one entry");
+        assert_eq!(entry["by"], json!({"type": "source", "id": source.id}));
+        let requests = server.rows(&tenant, "/requests").await;
+        assert_eq!(entry["request_id"], requests[0]["id"]);
     })
     .await;
 }

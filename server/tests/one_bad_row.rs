@@ -1,13 +1,11 @@
 //! What the senders see when the database refuses one row of a batch.
 
-mod support;
-
+use crate::support::receiver::Receiver;
+use crate::support::{Server, eventually, install_crypto};
 use axum::http::StatusCode;
 use serde_json::json;
 use storage::testing::execute;
 use storage::{Backend, Db};
-use support::receiver::Receiver;
-use support::{Server, eventually, install_crypto};
 
 const REFUSE: [&str; 2] = [
     "CREATE TRIGGER refuse BEFORE INSERT ON requests WHEN NEW.path LIKE '%/bad'

@@ -1,14 +1,12 @@
 //! In which order deliveries reach a receiver that is slower than they come.
 
-mod support;
-
+use crate::support::{eventually, on_each_server};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use support::{eventually, on_each_server};
 use tokio::sync::Semaphore;
 
 /// Answers as many messages as it is told to, and remembers `data.n` of each as it comes.

@@ -1,8 +1,6 @@
 //! What pages of the console show of what is stored.
-#![cfg(feature = "console")]
 
-mod support;
-
+use crate::support::{NOWHERE, Server, Tenant, eventually, install_crypto, on_each_server};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::account::Role;
@@ -10,15 +8,16 @@ use serde_json::{Value, json};
 use services::Workers;
 use storage::Db;
 use storage::testing::on_each_backend;
-use support::{NOWHERE, Server, Tenant, eventually, install_crypto, on_each_server};
 
-async fn html(server: &Server, token: &str, path: &str) -> String {
+/// A page that is there.
+pub async fn html(server: &Server, token: &str, path: &str) -> String {
     let page = server.page(token, path).await;
     assert_eq!(page.status, StatusCode::OK, "{path}");
     page.body.as_str().unwrap_or_else(|| panic!("{path} is no page")).to_owned()
 }
 
-async fn created(server: &Server, tenant: &Tenant, path: &str, config: Value) -> String {
+/// The id of what is made there.
+pub async fn created(server: &Server, tenant: &Tenant, path: &str, config: Value) -> String {
     let made = server.call(tenant.admin(), "POST", path, Some(config)).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     made.id()
@@ -51,6 +50,32 @@ async fn d11_without_authentication_pages_say_so() {
             ] {
                 let page = html(server, &token, &format!("/a/acme/{path}")).await;
                 assert_eq!(page.contains(words), says_none, "{path}: {auth}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a7_d4_the_page_of_a_new_source_says_how_to_send_to_it() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let owner = server.sign_in("acme@example.com").await;
+        let viewer = server.member(&tenant, Role::Viewer).await;
+        let hmac = json!({
+            "type": "hmac", "header": "x-hub-signature-256", "prefix": "sha256=", "secret": "canary-secret",
+        });
+        let source = created(server, &tenant, "/sources", source("Shop", hmac)).await;
+        for (token, may) in [(&owner, true), (&viewer, false)] {
+            let page = html(server, token, &format!("/a/acme/sources/{source}?from=github_push")).await;
+            for expected in
+                ["curl -X POST", "x-hub-signature-256: sha256=SIGNATURE", "Content-Type: application/json"]
+            {
+                assert!(page.contains(expected), "{expected}: {page}");
+            }
+            assert!(!page.contains("canary-secret"), "{page}");
+            for words in ["Use as sample", "Ten more minutes"] {
+                assert_eq!(page.contains(words), may, "{words}: {page}");
             }
         }
     })
@@ -220,12 +245,14 @@ async fn s_stored_markup_is_text_in_every_page() {
             format!("/integrations/{integration}"),
             "/sources".to_owned(),
             format!("/sources/{source}"),
+            format!("/sources/{source}/logs"),
             "/subscriptions".to_owned(),
             format!("/subscriptions/{subscription}"),
             "/activity/requests".to_owned(),
             format!("/activity/requests/{request}"),
             format!("/activity/requests/{request}?tab=response"),
             format!("/activity/requests/{request}?tab=processing"),
+            format!("/activity/requests/{request}?tab=filter"),
             "/activity/deliveries".to_owned(),
             format!("/activity/deliveries/{delivery}"),
             format!("/activity/events/{event}"),

@@ -1,8 +1,6 @@
 //! The binary as a server or a worker, from its start until it is asked to stop.
 
-mod binary;
-
-use binary::{CREATE, hookloft, run};
+use crate::binary::{CREATE, hookloft, run};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -235,6 +233,12 @@ fn metrics_show_a_relayed_event_to_who_has_the_token() {
         "hookloft_attempts_in_flight 0",
         "hookloft_due_integrations",
         "hookloft_oldest_due_seconds",
+        "hookloft_pending_deliveries{state=\"due\"}",
+        "hookloft_pending_deliveries{state=\"leased\"}",
+        "hookloft_pending_deliveries{state=\"scheduled\"}",
+        "hookloft_commit_seconds_count",
+        "hookloft_commit_intakes_bucket{le=\"512\"} 1",
+        "hookloft_commit_outcomes_count 1",
     ];
     loop {
         let shown = serving.call("GET", "/metrics", "s3cret", "");

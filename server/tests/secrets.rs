@@ -1,13 +1,11 @@
 //! Secrets that are given never come back: not in answers, not in errors, not in the log.
 
-mod support;
-
+use crate::support::on_each_server;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::json;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
-use support::on_each_server;
 
 const CANARY: &str = "canary-7d1f0c55";
 

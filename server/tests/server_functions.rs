@@ -1,17 +1,14 @@
 //! Every server function of the console, as a stranger, as a member of another account, and as each role.
-#![cfg(feature = "console")]
 
-mod support;
-
+use crate::support::server_calls::{Call, Needs, calls};
+use crate::support::things::Things;
+use crate::support::{Answer, NOWHERE, Server, on_each_server};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::account::{Permission, Role};
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use support::server_calls::{Call, Needs, calls};
-use support::things::Things;
-use support::{Answer, NOWHERE, Server, on_each_server};
 
 /// Where each server function is called, by its name: its path ends in the name and a number.
 fn paths() -> BTreeMap<&'static str, &'static str> {
@@ -194,26 +191,20 @@ async fn each_role_may_call_what_the_table_says() {
             members.push((role, server.member(&tenant, role).await));
         }
         members.reverse();
-        let mut things = Things::default();
-        let mut is_spent = true;
+        let mut things = Things::make(server, &tenant, "things", NOWHERE).await;
+        things = things.with_people(server, &tenant).await.with_module(server, &tenant, "things").await;
         for (index, entry) in calls(&Things::default()).iter().enumerate() {
             let Needs::Permission(permission) = entry.needs else { continue };
             for (role, token) in &members {
-                // What one call took away would be missing to the next; making all things takes long.
-                if is_spent {
-                    let endpoint = format!("e{:x}", rand::random::<u64>());
-                    things = Things::make(server, &tenant, &endpoint, NOWHERE).await;
-                    things = things.with_module(server, &tenant, &endpoint).await;
-                }
-                is_spent = permission.least_role() != Role::Viewer && role.allows(permission);
-                if permission == Permission::ManageMembers {
-                    things = things.with_people(server, &tenant).await;
-                }
                 let function = &calls(&things)[index];
                 let answer = call(server, Some(token), function).await;
                 let name = format!("{} as {}: {answer:?}", function.name, role.as_str());
                 if role.allows(permission) {
                     assert!(answer.status.is_success() || answer.status == StatusCode::CONFLICT, "{name}");
+                    // What one call took away would be missing to the next; viewers take nothing away.
+                    if permission.least_role() != Role::Viewer {
+                        things.renew(server, &tenant, &function.arguments.to_string()).await;
+                    }
                 } else {
                     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}");
                 }
@@ -233,7 +224,8 @@ async fn s_signing_in_leads_only_to_pages_of_ours() {
             ("https://evil.example/", "/a/acme"),
             ("//evil.example/a/", "/a/acme"),
         ] {
-            let form = json!({"email": "acme@example.com", "password": support::PASSWORD, "next": next});
+            let form =
+                json!({"email": "acme@example.com", "password": crate::support::PASSWORD, "next": next});
             let request = Request::post(paths()["sign_in"])
                 .header(header::HOST, "127.0.0.1:3000")
                 .header(header::ACCEPT, "text/html")

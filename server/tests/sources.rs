@@ -1,11 +1,9 @@
 //! Sources over REST, and what their senders are answered.
 
-mod support;
-
+use crate::support::{Answer, Server, Tenant, on_each_server};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
-use support::{Answer, Server, Tenant, on_each_server};
 
 async fn inbound(
     server: &Server,

@@ -1,14 +1,12 @@
 //! Several processes on one PostgreSQL.
 
-mod support;
-
+use crate::support::receiver::Receiver;
+use crate::support::{Server, Tenant, eventually, install_crypto};
 use axum::http::StatusCode;
 use serde_json::json;
 use services::Workers;
 use storage::testing::{count, execute, on_each_url};
 use storage::{Db, MasterKey};
-use support::receiver::Receiver;
-use support::{Server, Tenant, eventually, install_crypto};
 
 /// A database that processes can be started on.
 struct Installation {

@@ -1,11 +1,9 @@
 //! The five use cases of the manual whose incoming webhooks this takes the place of, from their blueprints as shipped to
 //! what they leave with the customer. The messages have the attribute that their filter asks for (D2).
 
-mod support;
-
+use crate::support::{Server, Tenant, on_each_server};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use support::{Server, Tenant, on_each_server};
 
 struct UseCase {
     blueprint: &'static str,

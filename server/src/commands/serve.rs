@@ -5,7 +5,7 @@ use super::{CommandError, Running};
 use crate::config::{Settings, WebArguments};
 use crate::state::{AppState, WebSettings};
 use crate::web;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use services::{Services, Workers};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,8 +14,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// Upper bounds of the bins of every histogram: all of them are durations.
+/// Upper bounds of the bins of histograms of durations, which most are.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+/// Upper bounds of the bins of histograms of a batch's size.
+const SIZES: [f64; 11] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
+const SIZED: [&str; 2] = ["hookloft_commit_intakes", "hookloft_commit_outcomes"];
 
 pub(super) async fn run(settings: &Settings, workers: Workers) -> Result<(), CommandError> {
     let lock = lock(settings)?;
@@ -58,7 +61,11 @@ pub(crate) fn state(
 
 /// Collects metrics from now on; `None` when something else does.
 pub(crate) fn install_metrics() -> Option<PrometheusHandle> {
-    let handle = PrometheusBuilder::new().set_buckets(&SECONDS).ok()?.install_recorder().ok()?;
+    let bins = PrometheusBuilder::new().set_buckets(&SECONDS).ok()?;
+    let bins = SIZED
+        .into_iter()
+        .try_fold(bins, |bins, name| bins.set_buckets_for_metric(Matcher::Full(name.to_owned()), &SIZES));
+    let handle = bins.ok()?.install_recorder().ok()?;
     services::describe_metrics();
     let upkeep = handle.clone();
     tokio::spawn(async move {

@@ -1,7 +1,7 @@
 //! The live tail: `/a/{slug}/live/{requests|events|deliveries}`, server-sent events for a signed-in member.
 //!
 //! Every second it reads the newest rows and sends those it has not sent yet, so it shows what every process of the
-//! installation did. It ends with the server, with the session, and with the membership.
+//! installation did. An event `begun` says from when on nothing is missed. It ends with the server, with the session, and with the membership.
 
 use super::api::ApiError;
 use super::session;
@@ -163,6 +163,7 @@ impl Tail {
         let rows = self.read(page).await;
         self.sent = rows.iter().map(|(id, _)| *id).chain(self.resumed).collect();
         self.newest = Some(self.sent.last().copied().unwrap_or_default());
+        self.waiting.push_back(Event::default().event("begun").data("true"));
     }
 
     /// Rows as events, newest first; nothing while the database is away.

@@ -1,7 +1,5 @@
 //! A server without a socket: the router over a fresh database, with accounts and keys to call it with.
 
-#![expect(dead_code, reason = "each test file uses its part of it")]
-
 pub mod operations;
 pub mod receiver;
 mod record_calls;

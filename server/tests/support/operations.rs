@@ -41,6 +41,7 @@ pub fn path(things: &Things, template: &str) -> String {
         "events" => &things.event,
         "requests" => &things.request,
         "deliveries" => &things.delivery,
+        "replays" => &things.replay,
         "api-keys" => &things.api_key,
         "members" => &things.member,
         "customers" => &things.customer,
@@ -50,7 +51,8 @@ pub fn path(things: &Things, template: &str) -> String {
         noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
     };
     let path = template.replace("{id}", id).replace("{note_id}", &things.note).replace("{type}", "visit");
-    path.replace("{item_id}", &things.item).replace("{subscription_id}", &things.webhook)
+    let path = path.replace("{item_id}", &things.item).replace("{subscription_id}", &things.webhook);
+    path.replace("{number}", "1")
 }
 
 /// A body the operation understands; it need not be right, as permissions are checked first.
@@ -66,6 +68,7 @@ pub fn body(operation: &Operation, things: &Things) -> Option<Value> {
     match (operation.method.as_str(), operation.path.as_str()) {
         ("POST", "/integrations") | ("PUT", "/integrations/{id}") => Some(integration),
         ("POST", "/sources") | ("PUT", "/sources/{id}") => Some(source),
+        ("POST", "/sources/{id}/duplicate" | "/sources/{id}/revisions/{number}/restore") => Some(json!({})),
         ("POST", "/subscriptions") | ("PUT", "/subscriptions/{id}") => Some(subscription),
         ("POST", "/members") => Some(json!({ "email": "nobody@example.com", "role": "viewer" })),
         ("PATCH", "/members/{id}") => Some(json!({ "role": "operator" })),
@@ -80,7 +83,9 @@ pub fn body(operation: &Operation, things: &Things) -> Option<Value> {
         ("POST", "/modules/{id}/webhooks" | "/modules/{id}/webhooks/test")
         | ("PUT", "/modules/{id}/webhooks/{subscription_id}") => Some(webhook),
         ("PATCH", _) => Some(json!({ "name": "Other" })),
+        ("POST", "/sources/{id}/samples") => Some(json!({ "body": {} })),
         ("POST", "/events") => Some(json!({ "type": "a.b", "data": {} })),
+        ("POST", "/requests/replay") => Some(json!({ "only_refused": true })),
         ("POST", "/deliveries/retry") => Some(json!({ "status": "failed" })),
         ("POST", "/api-keys") => Some(json!({ "name": "New", "role": "viewer" })),
         _ => None,

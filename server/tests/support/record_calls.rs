@@ -32,6 +32,7 @@ fn customers(things: &Things) -> Vec<Call> {
         about("save_customer", EditRecords, customer, json!({"draft": {"labels": ["vip"]}})),
         form("add_note", EditRecords, json!({"slug": "acme", "id": customer, "text": "Called back."})),
         form("delete_note", EditRecords, json!({"slug": "acme", "id": customer, "note": note})),
+        about("delete_customer", EditRecords, customer, json!({})),
     ]
 }
 
@@ -46,6 +47,13 @@ fn modules(things: &Things) -> Vec<Call> {
         about("list_items", ReadRecords, module, json!({"search": {}, "page": {}})),
         about("get_item", ReadRecords, module, json!({"item": item})),
         about("get_item_history", ReadRecords, module, json!({"item": item, "page": {}})),
+        about("get_item_form", ReadConfiguration, module, json!({})),
+        about(
+            "save_item",
+            EditRecords,
+            module,
+            json!({"item": item, "draft": {"key": "1", "title": "Other"}}),
+        ),
         about("delete_item", EditRecords, module, json!({"item": item})),
         form("create_module", EditModules, json!({"slug": "acme", "name": "New"})),
         about("save_module", EditModules, module, json!({"config": {"name": "New"}})),

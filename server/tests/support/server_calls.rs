@@ -81,12 +81,18 @@ fn door() -> Vec<Call> {
         at_door("list_sessions", Session, json!({})),
         at_door("revoke_session", Session, json!({"id": uuid::Uuid::nil()})),
         at_door("revoke_other_sessions", Session, json!({})),
+        at_door("rename_me", Session, json!({"name": "Ada"})),
+        at_door(
+            "change_password",
+            Session,
+            json!({"current_password": super::PASSWORD, "new_password": super::PASSWORD}),
+        ),
     ]
 }
 
 fn activity(things: &Things) -> Vec<Call> {
-    use Permission::{ReadActivity, RetryDeliveries};
-    let Things { event, request, delivery, .. } = things;
+    use Permission::{EditSources, ReadActivity, ReplayRequests, RetryDeliveries};
+    let Things { event, request, delivery, replay, .. } = things;
     vec![
         own("enter_account", ReadActivity),
         form("get_overview", ReadActivity, json!({"slug": "acme", "span": "hour"})),
@@ -97,6 +103,13 @@ fn activity(things: &Things) -> Vec<Call> {
             json!({"slug": "acme", "filter": {"only_refused": false}, "page": {}}),
         ),
         as_json("get_request", ReadActivity, json!({"slug": "acme", "id": request})),
+        of("use_as_sample", EditSources, request),
+        as_json("replay_request", ReplayRequests, json!({"slug": "acme", "id": request})),
+        as_json("count_replayable", ReplayRequests, json!({"slug": "acme", "filter": {}})),
+        as_json("replay_requests", ReplayRequests, json!({"slug": "acme", "filter": {"only_refused": true}})),
+        own("list_replays", ReadActivity),
+        of("get_replay", ReadActivity, replay),
+        of("stop_replay", ReplayRequests, replay),
         as_json("list_events", ReadActivity, json!({"slug": "acme", "filter": {}, "page": {}})),
         as_json("get_event", ReadActivity, json!({"slug": "acme", "id": event})),
         as_json("list_deliveries", ReadActivity, json!({"slug": "acme", "filter": {}, "page": {}})),
@@ -149,6 +162,14 @@ fn configuration(things: &Things) -> Vec<Call> {
         ),
         as_json("save_source", EditSources, json!({"slug": "acme", "id": source, "config": source_config})),
         of("capture_samples", EditSources, source),
+        as_json(
+            "list_source_revisions",
+            ReadConfiguration,
+            json!({"slug": "acme", "id": source, "page": {}}),
+        ),
+        as_json("restore_source", EditSources, json!({"slug": "acme", "id": source, "number": 1})),
+        as_json("duplicate_source", EditSources, json!({"slug": "acme", "id": source, "draft": {}})),
+        as_json("paste_sample", EditSources, json!({"slug": "acme", "id": source, "body": "{}"})),
         form("move_source", EditSources, json!({"slug": "acme", "id": source, "state": "inactive"})),
         own("list_subscriptions", ReadConfiguration),
         of("get_subscription_form", ReadConfiguration, subscription),

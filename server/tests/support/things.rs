@@ -14,6 +14,7 @@ pub struct Things {
     pub event: String,
     pub request: String,
     pub delivery: String,
+    pub replay: String,
     pub api_key: String,
     pub customer: String,
     pub note: String,
@@ -39,28 +40,79 @@ pub fn customer_form() -> Value {
 impl Things {
     /// Makes all but people, beside what was made before; the source is at `endpoint`, the integration sends to `target_url`.
     pub async fn make(server: &Server, tenant: &Tenant, endpoint: &str, target_url: &str) -> Self {
+        let mut things = Self::default();
+        things.make_integration(server, tenant, target_url).await;
+        things.make_arrival(server, tenant, endpoint).await;
+        (things.customer, things.note) = server.customer(tenant, endpoint).await;
+        things.lookup_list = server.decisions(tenant).await;
+        things.api_key = server.spare_key(tenant).await;
+        things
+    }
+
+    async fn make_integration(&mut self, server: &Server, tenant: &Tenant, target_url: &str) {
         let integration = server.integration(tenant, target_url).await;
+        self.integration = integration["id"].as_str().expect("an id").into();
+        self.subscription = server.newest(tenant, "/subscriptions").await;
+    }
+
+    /// A source and what comes of a request to it.
+    async fn make_arrival(&mut self, server: &Server, tenant: &Tenant, endpoint: &str) {
         let source = server.source(tenant, endpoint).await;
+        self.source = source["id"].as_str().expect("an id").into();
         let accepted = server.inbound(tenant, endpoint, &json!({ "n": 1 })).await;
         assert!(accepted.status.is_success(), "{accepted:?}");
-        let newest = async |path: &str| {
-            let list = server.call(tenant.admin(), "GET", path, None).await;
-            let id = list.body["data"][0]["id"].as_str();
-            id.unwrap_or_else(|| panic!("{path} is empty: {list:?}")).to_owned()
-        };
-        let (customer, note) = server.customer(tenant, endpoint).await;
-        Self {
-            integration: integration["id"].as_str().expect("an id").into(),
-            source: source["id"].as_str().expect("an id").into(),
-            subscription: newest("/subscriptions").await,
-            event: newest("/events").await,
-            request: newest("/requests").await,
-            delivery: newest("/deliveries").await,
-            api_key: server.spare_key(tenant).await,
-            customer,
-            note,
-            lookup_list: server.decisions(tenant).await,
-            ..Self::default()
+        self.event = server.newest(tenant, "/events").await;
+        self.request = server.newest(tenant, "/requests").await;
+        self.delivery = server.newest(tenant, "/deliveries").await;
+        // Refused while the one of things made before is running, which then serves these, too.
+        let own = json!({ "source_id": source["id"] });
+        server.call(tenant.admin(), "POST", "/requests/replay", Some(own)).await;
+        self.replay = server.newest(tenant, "/replays").await;
+    }
+
+    /// Makes anew what a call that was obeyed names, as it may have used that up: each noun by itself, as to make all of
+    /// them takes many times as long.
+    pub async fn renew(&mut self, server: &Server, tenant: &Tenant, call: &str) {
+        let is_named = |id: &String| !id.is_empty() && call.contains(id.as_str());
+        let Self { integration, source, subscription, event, request, delivery, replay, api_key, .. } =
+            &*self;
+        let Self { customer, note, lookup_list, module, item, webhook, data_source, .. } = &*self;
+        let Self { member, outsider, .. } = &*self;
+        let people = [member, outsider].into_iter().any(is_named);
+        let sends = [integration, subscription].into_iter().any(is_named);
+        let arrives = [source, event, request, delivery, replay].into_iter().any(is_named);
+        let records = [customer, note].into_iter().any(is_named);
+        let decides = is_named(lookup_list) || call.contains("visit");
+        let keys = is_named(api_key);
+        let modules = [module, item, webhook, data_source].into_iter().any(is_named);
+        let tag = format!("e{:x}", rand::random::<u64>());
+        if sends {
+            self.make_integration(server, tenant, super::NOWHERE).await;
+        }
+        if arrives {
+            self.make_arrival(server, tenant, &tag).await;
+        }
+        if records {
+            (self.customer, self.note) = server.customer(tenant, &tag).await;
+        }
+        if decides {
+            self.lookup_list = server.decisions(tenant).await;
+        }
+        if keys {
+            self.api_key = server.spare_key(tenant).await;
+        }
+        if modules {
+            *self = std::mem::take(self).with_module(server, tenant, &tag).await;
+        }
+        if people {
+            *self = std::mem::take(self).with_people(server, tenant).await;
+        }
+        if self.ids().into_iter().any(|id| call.contains(id)) {
+            // A noun that is not told apart above.
+            let tag = format!("{tag}-all");
+            let all =
+                Self::make(server, tenant, &tag, super::NOWHERE).await.with_people(server, tenant).await;
+            *self = all.with_module(server, tenant, &tag).await;
         }
     }
 
@@ -96,9 +148,9 @@ impl Things {
     /// All of them.
     pub fn ids(&self) -> Vec<&str> {
         let Self { integration, source, subscription, event, request, delivery, api_key, member, .. } = self;
-        let Self { customer, note, lookup_list, module, item, webhook, data_source, .. } = self;
+        let Self { customer, note, lookup_list, module, item, webhook, data_source, replay, .. } = self;
         let always = [integration, source, subscription, event, request, delivery, api_key, member];
-        let records = [customer, note, lookup_list, module, item, webhook, data_source];
+        let records = [customer, note, lookup_list, module, item, webhook, data_source, replay];
         let all = always.into_iter().chain(records).map(String::as_str);
         // An id that was not made would be found everywhere.
         all.filter(|id| !id.is_empty()).collect()
@@ -106,6 +158,13 @@ impl Things {
 }
 
 impl Server {
+    /// The id of what was made last, by its list.
+    async fn newest(&self, tenant: &Tenant, path: &str) -> String {
+        let rows = self.rows(tenant, path).await;
+        let newest = rows.first().unwrap_or_else(|| panic!("{path} is empty"));
+        newest["id"].as_str().expect("an id").to_owned()
+    }
+
     /// A key of the account that nobody uses.
     pub async fn spare_key(&self, tenant: &Tenant) -> String {
         let draft = json!({ "name": "Spare", "role": "viewer" });

@@ -1,7 +1,7 @@
 //! `/event-definitions`: what may be said of customers.
 
 use super::error::{ApiError, Refused};
-use super::extract::{Caller, Json, Named};
+use super::extract::{Caller, Named, Versioned};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -35,20 +35,23 @@ async fn list(
     Ok(axum::Json(EventCatalogue { data: state.services.catalogue(&scope).await? }))
 }
 
-/// Say what holds of the events of a type, from the next one on. A shipped event is changed for this account only.
+/// Say what holds of the events of a type, from the next one on. A shipped event is changed for this account only. A
+/// `version` beside the fields refuses the write when it is no longer the current one; it is 0 where the account has no
+/// definition of its own.
 #[utoipa::path(put, path = "/event-definitions/{type}", tag = "Event catalogue", operation_id = "define_event",
     extensions(("x-permission" = json!("edit_catalogue"))), params(("type" = EventType, Path)),
-    request_body = EventDefinition, responses((status = 200, body = CatalogueEntry), Refused))]
+    request_body = EventDefinition, responses((status = 200, body = CatalogueEntry),
+    (status = 409, description = "It was changed meanwhile."), Refused))]
 async fn define(
     Caller(scope): Caller,
     State(state): State<AppState>,
     Named(event_type): Named,
-    Json(definition): Json<EventDefinition>,
+    body: Versioned<EventDefinition>,
 ) -> Result<axum::Json<CatalogueEntry>, ApiError> {
-    if definition.event_type.as_str() != event_type {
+    if body.value.event_type.as_str() != event_type {
         return Err(ApiError::invalid_field("event_type", "this is not the type in the path"));
     }
-    Ok(axum::Json(state.services.define_event(&scope, definition).await?))
+    Ok(axum::Json(state.services.define_event(&scope, body.version, body.value).await?))
 }
 
 /// Take the account's definition of an event away. A shipped event is as it was shipped again, any other is gone;

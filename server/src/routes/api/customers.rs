@@ -1,7 +1,7 @@
 //! `/customers`: whom the account serves, and what happened to them.
 
 use super::error::{ApiError, Refused};
-use super::extract::{Caller, Id, Json, QueryString, Versioned};
+use super::extract::{Caller, Id, Json, QueryString, VersionQuery, Versioned};
 use super::lists::list_query;
 use crate::state::AppState;
 use axum::extract::State;
@@ -9,12 +9,15 @@ use axum::http::StatusCode;
 use domain::activity::Page;
 use domain::customer::CustomerDraft;
 use domain::ids::CustomerId;
-use domain::record::{CustomerRow, HistoryEntry, RecordSearch, StoredCustomer};
+use domain::record::{CustomerRow, HistoryEntry, RecordSearch, StoredCustomer, TermMatch};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, replace)).routes(routes!(history))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read, replace, delete))
+        .routes(routes!(history))
 }
 
 list_query! {
@@ -25,6 +28,9 @@ list_query! {
         /// With `search`, look only at `key`, `name` (first and last), `labels`, `external_account_numbers`, or the
         /// field of this key.
         field: Option<String>,
+        /// With `search`: `prefix` finds what begins so, `exact` what is nothing else; `prefix` when left out.
+        #[param(inline)]
+        r#match: Option<TermMatch>,
     }
 }
 
@@ -46,7 +52,8 @@ async fn list(
     QueryString(query): QueryString<CustomerQuery>,
 ) -> Result<axum::Json<Page<CustomerRow>>, ApiError> {
     let page = query.page();
-    let search = RecordSearch { text: query.search, field: query.field };
+    let search =
+        RecordSearch { text: query.search, field: query.field, matching: query.r#match.unwrap_or_default() };
     Ok(axum::Json(state.services.list_customers(&scope, &search, page).await?))
 }
 
@@ -88,6 +95,22 @@ async fn replace(
     body: Versioned<CustomerDraft>,
 ) -> Result<axum::Json<StoredCustomer>, ApiError> {
     Ok(axum::Json(state.services.update_customer(&scope, id, body.version, body.value).await?))
+}
+
+/// Delete a customer with all that is known of them: fields, points, notes and history. Requests and events that made the
+/// history stay in the logs as long as any; a later event of the same key makes somebody new. The event `customer.deleted`
+/// tells of it by the key alone.
+#[utoipa::path(delete, path = "/customers/{id}", tag = "Customers", operation_id = "delete_customer",
+    extensions(("x-permission" = json!("edit_records"))), params(("id" = CustomerId, Path), VersionQuery),
+    responses((status = 204), (status = 409, description = "It was changed meanwhile."), Refused))]
+async fn delete(
+    Caller(scope): Caller,
+    State(state): State<AppState>,
+    Id(id): Id<CustomerId>,
+    QueryString(query): QueryString<VersionQuery>,
+) -> Result<StatusCode, ApiError> {
+    state.services.delete_customer(&scope, id, query.version).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// List what happened to a customer, newest first. It is kept as long as the customer.

@@ -39,7 +39,8 @@ enum PublishBody {
     Batch(Batch),
 }
 
-/// Many events at once. If one of them is wrong, none is published.
+/// Many events at once. If one of them is wrong, none is published, and what is wrong is named by the event's place, as
+/// in `events[3].type`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Batch {

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use domain::error::FieldErrors;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use services::{BodyRoom, Unread};
@@ -62,6 +63,20 @@ impl<T: From<Uuid>, U: From<Uuid>> FromRequestParts<AppState> for IdWithin<T, U>
     }
 }
 
+/// The id in the path of a thing, and the number of something it has: `/sources/{id}/revisions/{number}`. Text that is
+/// no number is answered like a number that is not there.
+pub struct IdAndNumber<T>(pub T, pub i64);
+
+impl<T: From<Uuid>> FromRequestParts<AppState> for IdAndNumber<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let params = params(parts, state).await?;
+        let number = params.iter().nth(1).and_then(|(_, text)| text.parse().ok());
+        Ok(Self(id_at(&params, 0)?, number.ok_or_else(ApiError::not_found)?))
+    }
+}
+
 /// The name in the path, of what has no id.
 pub struct Named(pub String);
 
@@ -102,6 +117,15 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for QueryString<T> {
             Err(_) => Err(ApiError::invalid_field("", "the query string cannot be read")),
         }
     }
+}
+
+/// Which version of something is meant, where there is no body to say it in.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct VersionQuery {
+    /// Refuses the call when it is no longer the current one.
+    pub version: Option<i64>,
 }
 
 /// A body that says it is JSON, read to its end under the cap, not parsed yet.

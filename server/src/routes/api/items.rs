@@ -1,7 +1,7 @@
 //! `/modules/{id}/items`: the records of a module.
 
 use super::error::{ApiError, Refused};
-use super::extract::{Caller, Id, IdWithin, Json, QueryString, Versioned};
+use super::extract::{Caller, Id, IdWithin, Json, QueryString, VersionQuery, Versioned};
 use super::lists::{Paging, list_query};
 use crate::state::AppState;
 use axum::extract::State;
@@ -9,8 +9,7 @@ use axum::http::StatusCode;
 use domain::activity::Page;
 use domain::ids::{ItemId, ModuleId};
 use domain::module::ItemDraft;
-use domain::record::{HistoryEntry, ItemRow, RecordSearch, StoredItem};
-use serde::Deserialize;
+use domain::record::{HistoryEntry, ItemRow, RecordSearch, StoredItem, TermMatch};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,16 +27,10 @@ list_query! {
         search: Option<String>,
         /// With `search`, look only at `key`, `title`, or the field of this key.
         field: Option<String>,
+        /// With `search`: `prefix` finds what begins so, `exact` what is nothing else; `prefix` when left out.
+        #[param(inline)]
+        r#match: Option<TermMatch>,
     }
-}
-
-/// Which version of an item is meant.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct VersionQuery {
-    /// Refuses the call when it is no longer the current one.
-    version: Option<i64>,
 }
 
 /// An item, or why there is none.
@@ -54,7 +47,8 @@ async fn list(
     QueryString(query): QueryString<ItemQuery>,
 ) -> Result<axum::Json<Page<ItemRow>>, ApiError> {
     let page = query.page();
-    let search = RecordSearch { text: query.search, field: query.field };
+    let search =
+        RecordSearch { text: query.search, field: query.field, matching: query.r#match.unwrap_or_default() };
     Ok(axum::Json(state.services.list_items(&scope, id, &search, page).await?))
 }
 

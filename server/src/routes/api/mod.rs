@@ -22,7 +22,9 @@ mod members;
 mod module_webhooks;
 mod modules;
 mod notes;
+mod replays;
 mod requests;
+mod source_revisions;
 mod sources;
 mod statistics;
 mod subscriptions;
@@ -61,7 +63,7 @@ pub use extract::bearer;
         (name = "Event catalogue", description = "What may be said of customers, and what it does to them"),
         (name = "Lookup lists", description = "Numbers and what they stand for, for fields to choose from"),
         (name = "Modules", description = "Your own kinds of record: their items, key metrics and outgoing webhooks"),
-        (name = "Requests", description = "Inbound calls and how they ended"),
+        (name = "Requests", description = "Inbound calls, how they ended, and replaying them"),
         (name = "Deliveries", description = "Messages to integrations, and trying again"),
         (name = "Statistics", description = "How much, how well, how fast"),
         (name = "Account", description = "The account itself"),
@@ -108,6 +110,7 @@ fn versioned() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .merge(integrations::router())
         .merge(sources::router())
+        .merge(source_revisions::router())
         .merge(blueprints::router())
         .merge(subscriptions::router())
         .merge(modules::router())
@@ -120,6 +123,7 @@ fn versioned() -> OpenApiRouter<AppState> {
         .merge(catalogue::router())
         .merge(lookups::router())
         .merge(requests::router())
+        .merge(replays::router())
         .merge(deliveries::router())
         .merge(statistics::router())
         .merge(account::router())

@@ -7,11 +7,13 @@ use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::activity::Page;
-use domain::ids::SourceId;
-use domain::source::{Source, SourceConfig, SourceState};
+use domain::ids::{RequestId, SourceId};
+use domain::source::{CopyDraft, Source, SourceConfig, SourceState};
 use domain::warning::Warning;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use storage::AccountScope;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,11 +27,13 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(deactivate))
         .routes(routes!(archive))
         .routes(routes!(capture))
+        .routes(routes!(duplicate))
+        .routes(routes!(paste))
 }
 
 /// A source, the URL it is reached at, and what is to be said of it.
 #[derive(Serialize, ToSchema)]
-struct SourceWithUrl {
+pub(super) struct SourceWithUrl {
     #[serde(flatten)]
     source: Source,
     /// Where senders send to.
@@ -69,9 +73,9 @@ list_query! {
 }
 
 /// A source, or why there is none.
-type Answer = Result<axum::Json<SourceWithUrl>, ApiError>;
+pub(super) type Answer = Result<axum::Json<SourceWithUrl>, ApiError>;
 
-fn with_url(state: &AppState, scope: &AccountScope, source: Source) -> SourceWithUrl {
+pub(super) fn with_url(state: &AppState, scope: &AccountScope, source: Source) -> SourceWithUrl {
     let url = state.services.inbound_url(scope.account_id(), &source.config.endpoint).to_string();
     let warnings = source.config.warnings();
     SourceWithUrl { source, url, warnings }
@@ -180,4 +184,54 @@ async fn archive(Caller(scope): Caller, State(state): State<AppState>, Id(id): I
 async fn capture(Caller(scope): Caller, State(state): State<AppState>, Id(id): Id<SourceId>) -> Answer {
     let source = state.services.open_capture_window(&scope, id).await?;
     Ok(axum::Json(with_url(&state, &scope, source)))
+}
+
+/// Make an inactive source that is set up like this one, secrets included. An archived one can be duplicated, too. The
+/// body may give the copy its name and its endpoint; `{}` leaves both to us.
+#[utoipa::path(post, path = "/sources/{id}/duplicate", tag = "Sources", operation_id = "duplicate_source",
+    extensions(("x-permission" = json!("edit_sources"))), params(("id" = SourceId, Path)), request_body = CopyDraft,
+    responses((status = 201, body = SourceWithUrl), Refused))]
+async fn duplicate(
+    Caller(scope): Caller,
+    State(state): State<AppState>,
+    Id(id): Id<SourceId>,
+    Json(draft): Json<CopyDraft>,
+) -> Result<(StatusCode, axum::Json<SourceWithUrl>), ApiError> {
+    let source = state.services.copy_source(&scope, id, draft).await?;
+    Ok((StatusCode::CREATED, axum::Json(with_url(&state, &scope, source))))
+}
+
+/// A sample that nobody sent.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SampleDraft {
+    /// A body as the sender would write it: an object, or an array of objects where the source feeds a module.
+    #[schema(value_type = Value)]
+    body: Box<RawValue>,
+    /// Headers by name, for criteria that look at them. The body is JSON, so `content-type` may be left out.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
+/// Where a pasted sample is kept.
+#[derive(Serialize, ToSchema)]
+struct PastedSample {
+    /// The request that it stands in the log as.
+    request_id: RequestId,
+}
+
+/// Put a body among the samples of a source, which the console tries filter and mapping on. It is no request: it makes no
+/// event, is counted nowhere, and needs no proof. What the source could not read is refused.
+#[utoipa::path(post, path = "/sources/{id}/samples", tag = "Sources", operation_id = "paste_sample",
+    extensions(("x-permission" = json!("edit_sources"))), params(("id" = SourceId, Path)),
+    request_body = SampleDraft, responses((status = 201, body = PastedSample), Refused))]
+async fn paste(
+    Caller(scope): Caller,
+    State(state): State<AppState>,
+    Id(id): Id<SourceId>,
+    Json(SampleDraft { body, headers }): Json<SampleDraft>,
+) -> Result<(StatusCode, axum::Json<PastedSample>), ApiError> {
+    let headers = headers.into_iter().collect();
+    let request_id = state.services.paste_sample(&scope, id, body.get(), headers).await?;
+    Ok((StatusCode::CREATED, axum::Json(PastedSample { request_id })))
 }
