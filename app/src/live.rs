@@ -67,11 +67,12 @@ impl<T: Row> Tail<T> {
         };
         Effect::new(move || {
             if tail.is_on.get() {
-                listen(&url, move |row: T| {
+                let take = move |row: T| {
                     if is_wanted(&row) {
                         tail.take(row);
                     }
-                });
+                };
+                listen(&url, || {}, take);
             }
         });
         tail
@@ -108,6 +109,7 @@ impl<T: Row> Tail<T> {
 
 struct Listening {
     source: EventSource,
+    _on_begun: Closure<dyn FnMut(MessageEvent)>,
     _on_row: Closure<dyn FnMut(MessageEvent)>,
 }
 
@@ -117,16 +119,23 @@ impl Drop for Listening {
     }
 }
 
-/// Calls `on_row` for each row that the server pushes at `url`, until the owner around it ends. Only in effects.
-pub fn listen<T: DeserializeOwned + 'static>(url: &str, on_row: impl Fn(T) + 'static) {
+/// Calls `on_row` for each row that the server pushes at `url`, until the owner around it ends. What came before
+/// `on_begun` is not pushed. Only in effects.
+pub fn listen<T: DeserializeOwned + 'static>(
+    url: &str,
+    on_begun: impl Fn() + 'static,
+    on_row: impl Fn(T) + 'static,
+) {
     let Ok(source) = EventSource::new(url) else { return };
+    let on_begun = Closure::new(move |_: MessageEvent| on_begun());
     let on_row = Closure::new(move |message: MessageEvent| {
         let row = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
         if let Some(row) = row {
             on_row(row);
         }
     });
-    // It fails only for names that are no strings.
+    // They fail only for names that are no strings.
+    let _ = source.add_event_listener_with_callback("begun", on_begun.as_ref().unchecked_ref());
     let _ = source.add_event_listener_with_callback("row", on_row.as_ref().unchecked_ref());
-    StoredValue::new_local(Listening { source, _on_row: on_row });
+    StoredValue::new_local(Listening { source, _on_begun: on_begun, _on_row: on_row });
 }

@@ -76,6 +76,7 @@ pub const SITE_MAP: &[Page] = &[
     page("Administration", "customer-form", "Customers’ form", Glyph::ClipboardList, ReadConfiguration, None),
     page("Settings", "settings/team", "Team", Glyph::Users, ReadMembers, new("member", "settings/team?create", ManageMembers)),
     page("Settings", "settings/api-keys", "API keys", Glyph::Key, ManageApiKeys, new("API key", "settings/api-keys?create", ManageApiKeys)),
+    page("Settings", "settings/profile", "Your profile", Glyph::CircleUser, ReadActivity, None),
     page("Settings", "settings/sessions", "Sessions", Glyph::Laptop, ReadActivity, None),
     page("Settings", "settings/account", "Account", Glyph::Settings, ReadActivity, None),
 ];
@@ -128,7 +129,9 @@ fn RecordRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("modules") view=modules::List ssr=SsrMode::Async/>
             <Route path=path!("modules/:id") view=modules::ModulePage ssr=SsrMode::Async/>
             <Route path=path!("modules/:id/settings") view=modules::Settings ssr=SsrMode::Async/>
+            <Route path=path!("modules/:id/items/new") view=modules::NewItem ssr=SsrMode::Async/>
             <Route path=path!("modules/:id/items/:item") view=modules::ItemDetail ssr=SsrMode::Async/>
+            <Route path=path!("modules/:id/items/:item/edit") view=modules::EditItem ssr=SsrMode::Async/>
             <Route path=path!("modules/:id/webhooks/new") view=modules::NewWebhook ssr=SsrMode::Async/>
             <Route path=path!("modules/:id/webhooks/:webhook") view=modules::EditWebhook ssr=SsrMode::Async/>
         </ParentRoute>
@@ -144,6 +147,8 @@ fn AdministrationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("integrations/:id") view=integrations::Detail ssr=SsrMode::Async/>
             <Route path=path!("sources") view=sources::List ssr=SsrMode::Async/>
             <Route path=path!("sources/:id") view=sources::Detail ssr=SsrMode::Async/>
+            <Route path=path!("sources/:id/history") view=sources::History ssr=SsrMode::Async/>
+            <Route path=path!("sources/:id/logs") view=sources::Logs ssr=SsrMode::Async/>
             <Route path=path!("subscriptions") view=subscriptions::List ssr=SsrMode::Async/>
             <Route path=path!("subscriptions/new") view=subscriptions::Create ssr=SsrMode::Async/>
             <Route path=path!("subscriptions/:id") view=subscriptions::Edit ssr=SsrMode::Async/>
@@ -164,6 +169,7 @@ fn SettingsRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("settings") view=leptos_router::components::Outlet ssr=SsrMode::Async>
             <Route path=path!("team") view=settings::Team ssr=SsrMode::Async/>
             <Route path=path!("api-keys") view=settings::ApiKeys ssr=SsrMode::Async/>
+            <Route path=path!("profile") view=settings::Profile ssr=SsrMode::Async/>
             <Route path=path!("sessions") view=settings::Sessions ssr=SsrMode::Async/>
             <Route path=path!("account") view=settings::AccountPage ssr=SsrMode::Async/>
         </ParentRoute>

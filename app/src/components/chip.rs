@@ -79,6 +79,7 @@ impl State for Outcome {
             Self::Filtered => (Tone::Warning, Glyph::Filter),
             Self::Duplicate => (Tone::Neutral, Glyph::Copy),
             Self::Handshake => (Tone::Neutral, Glyph::CircleCheck),
+            Self::Pasted => (Tone::Neutral, Glyph::Braces),
             Self::VerificationFailed => (Tone::Bad, Glyph::ShieldAlert),
             Self::StoreFailed => (Tone::Bad, Glyph::CircleX),
             _ => (Tone::Bad, Glyph::Ban),
@@ -114,6 +115,7 @@ pub const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Handshake => "Handshake",
         Outcome::InvalidForm => "Invalid form",
         Outcome::RecordRefused => "Record refused",
+        Outcome::Pasted => "Pasted sample",
     }
 }
 

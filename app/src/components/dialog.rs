@@ -137,8 +137,10 @@ pub fn Confirm(
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let needed = StoredValue::new(type_to_confirm);
-    let is_typed =
-        move || needed.with_value(|needed| needed.as_ref().is_none_or(|name| *name == typed.get().trim()));
+    let is_typed = move || {
+        let typed = typed.get();
+        needed.with_value(|needed| needed.as_ref().is_none_or(|name| *name == typed || *name == typed.trim()))
+    };
     let class = if dangerous { "btn btn-sm btn-error" } else { "btn btn-sm btn-primary" };
     let confirm = move |_| {
         open.set(false);
@@ -151,7 +153,7 @@ pub fn Confirm(
             <div class="grid gap-3">{children.with_value(|children| children())}</div>
             {move || needed.get_value().map(|name| view! {
                 <label class="field mt-4">
-                    <span class="field-label">"Type " <strong>{name}</strong> " to confirm"</span>
+                    <span class="field-label">"Type " <strong class="break-all">{name}</strong> " to confirm"</span>
                     <input
                         class="input w-full"
                         autocomplete="off"

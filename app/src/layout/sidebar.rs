@@ -71,13 +71,13 @@ fn Person(help: RwSignal<bool>) -> impl IntoView {
             </div>
             <div class="flex items-center gap-2">
                 <span class="avatar-letter" aria-hidden="true">{initial(&here.user.name)}</span>
-                <div class="min-w-0 grow">
-                    <p class="truncate">
+                <A href=Here::path("settings/profile") attr:class="min-w-0 grow hover:underline">
+                    <span class="block truncate">
                         <span class="font-medium">{here.user.name.clone()}</span>
                         <span class="muted text-xs">" · " {role_name(here.role)}</span>
-                    </p>
-                    <p class="muted truncate text-xs" title=here.user.email.clone()>{here.user.email.clone()}</p>
-                </div>
+                    </span>
+                    <span class="muted block truncate text-xs" title=here.user.email.clone()>{here.user.email.clone()}</span>
+                </A>
                 <ActionForm action=sign_out>
                     <button type="submit" class="btn btn-ghost btn-sm btn-square" aria-label="Sign out" title="Sign out">
                         <Icon glyph=Glyph::LogOut/>

@@ -113,8 +113,11 @@ fn push(rows: &mut Vec<MappingRow>, from: String, to: String) {
     rows.push(MappingRow { id, from, to, ..MappingRow::default() });
 }
 
+/// The last name on the way; an index, or what stands for each element of a list, is none.
 fn last_part(path: &str) -> &str {
-    path.rsplit(['.', '[']).next().unwrap_or_default().trim_end_matches(']').trim_matches('"')
+    let mut parts = path.rsplit(['.', '[']).map(|part| part.trim_end_matches(']').trim_matches('"'));
+    let is_name = |part: &&str| !matches!(*part, "" | "*") && !part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.find(is_name).unwrap_or("value")
 }
 
 /// A name by which `firstName` and `first_name` are the same.
@@ -143,6 +146,18 @@ mod tests {
         add(&mut rows, "items.0.sku", &[]);
         add(&mut rows, "", &[]);
         assert_eq!((rows[0].to.as_str(), rows[1].to.as_str(), rows[1].id), ("data.sku", "", 2));
+        for (path, expected) in [
+            ("items.*.sku", "data.sku"),
+            ("tags.*", "data.tags"),
+            ("tags.0", "data.tags"),
+            ("items[].tags[]", "data.tags"),
+            (r#"meta["a b"]"#, "data.a b"),
+            ("*", "data.value"),
+        ] {
+            let mut rows = Vec::new();
+            add(&mut rows, path, &[]);
+            assert_eq!((rows[0].from.as_str(), rows[0].to.as_str()), (path, expected));
+        }
     }
 
     #[test]

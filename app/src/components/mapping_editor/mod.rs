@@ -2,13 +2,15 @@
 
 mod draft;
 mod row;
+mod tried;
 
 pub use draft::{MappingRow, Target, rows_of, to_mapping};
+pub use tried::finds;
 
 use crate::components::form::{FieldError, FormErrors};
 use crate::components::icons::{Glyph, Icon};
 use leptos::prelude::*;
-use row::MappingRowView;
+use row::{MappingRowView, Trial};
 use serde_json::Value;
 
 /// The rows of a mapping.
@@ -19,12 +21,15 @@ pub fn MappingEditor(
     /// A body to try the rows on.
     #[prop(into)]
     sample: Signal<Option<Value>>,
+    /// In how many of the last bodies a path finds something, and how many these are.
+    presence: Callback<String, (usize, usize)>,
     /// What there is to fill, to offer.
     #[prop(into)]
     targets: Signal<Vec<Target>>,
 ) -> impl IntoView {
     let ids = move || rows.with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>());
     let error = FormErrors::at("mapping".to_owned());
+    let trial = Trial { sample, presence };
     view! {
         <div class="grid gap-3">
             <Show when=move || rows.with(|rows| !rows.is_empty())>
@@ -32,7 +37,7 @@ pub fn MappingEditor(
                     <span>"From (body attribute)"</span><span>"To (event attribute)"</span><span>"Default"</span>
                 </div>
             </Show>
-            <For each=ids key=|id| *id let:id><MappingRowView rows id sample/></For>
+            <For each=ids key=|id| *id let:id><MappingRowView rows id trial/></For>
             <datalist id=row::TARGETS>
                 {move || targets.get().into_iter().map(|target| view! {
                     <option value=target.path>{format!("{} · {}", target.label, target.kind)}</option>

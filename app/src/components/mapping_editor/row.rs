@@ -1,8 +1,8 @@
 use super::draft::{MappingRow, ReplacementRow};
+use super::tried::{Tried, missing_words, tried};
 use crate::components::form::{FieldError, FormErrors};
 use crate::components::icons::{Glyph, Icon};
-use crate::components::json::shortened;
-use domain::mapping;
+use crate::components::{Chip, Tone};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -10,6 +10,15 @@ use serde_json::Value;
 pub const TARGETS: &str = "mapping-targets";
 
 type Rows = RwSignal<Vec<MappingRow>>;
+
+/// What rows are tried on.
+#[derive(Clone, Copy)]
+pub struct Trial {
+    /// A body.
+    pub sample: Signal<Option<Value>>,
+    /// In how many of the last bodies a path finds something, and how many these are.
+    pub presence: Callback<String, (usize, usize)>,
+}
 
 fn read<T>(rows: Rows, id: u32, part: impl FnOnce(&MappingRow) -> T) -> Option<T> {
     rows.with(|rows| rows.iter().find(|row| row.id == id).map(part))
@@ -24,7 +33,7 @@ fn write(rows: Rows, id: u32, change: impl FnOnce(&mut MappingRow)) {
 }
 
 #[component]
-pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> impl IntoView {
+pub fn MappingRowView(rows: Rows, id: u32, trial: Trial) -> impl IntoView {
     let cell = move |label: &'static str,
                      placeholder: &'static str,
                      list: Option<&'static str>,
@@ -75,7 +84,7 @@ pub fn MappingRowView(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> imp
             <div class="col-span-full grid gap-1.5 empty:hidden">
                 <For each=pairs key=|pair| *pair let:pair><PairRow rows id pair/></For>
             </div>
-            <Result rows id sample/>
+            <Result rows id trial/>
         </div>
     }
     .into_any()
@@ -133,29 +142,27 @@ fn PairRow(rows: Rows, id: u32, pair: u32) -> impl IntoView {
 
 /// What the row makes of the sample, or what is wrong with the row.
 #[component]
-fn Result(rows: Rows, id: u32, sample: Signal<Option<Value>>) -> impl IntoView {
+fn Result(rows: Rows, id: u32, trial: Trial) -> impl IntoView {
     let field = Memo::new(move |_| {
         rows.with(|rows| rows.iter().position(|row| row.id == id).map(|place| format!("mapping.{place}")))
             .unwrap_or_default()
     });
     let error = Signal::derive(move || FormErrors::below(&field.get()).get());
-    let made = move || {
-        let sample = sample.get()?;
-        let row = read(rows, id, MappingRow::to_mapping)?;
-        if row.from.is_empty() || row.to.is_empty() {
-            return None;
-        }
-        let sent = domain::json::get_text(&sample, &row.from).map_or_else(|| "absent".to_owned(), shortened);
-        let mapped = mapping::apply(std::slice::from_ref(&row), &sample).ok()?;
-        let put = domain::json::get_text(&mapped, &row.to).map_or_else(|| "nothing".to_owned(), shortened);
-        Some((sent, put))
+    let found = move || {
+        let row = read(rows, id, MappingRow::to_mapping).filter(|row| !row.from.is_empty())?;
+        let tried = trial.sample.with(|sample| tried(&row, sample.as_ref()?))?;
+        Some((tried, missing_words(trial.presence.run(row.from))))
     };
     view! {
         <FieldError error/>
         <div class="col-span-full text-xs empty:hidden">
-            {move || made().filter(|_| error.with(Option::is_none)).map(|(sent, put)| view! {
+            {move || found().filter(|_| error.with(Option::is_none)).map(|(Tried { sent, put }, missing)| view! {
                 <p class="muted flex flex-wrap items-center gap-1.5 pl-3">
-                    "Sample: " <code>{sent}</code> <Icon glyph=Glyph::ArrowRight class="size-3"/> <code>{put}</code>
+                    "Sample: " <code class="break-all">{sent.text}</code> <span>{sent.kind}</span>
+                    {put.map(|put| view! {
+                        <Icon glyph=Glyph::ArrowRight class="size-3"/> <code class="break-all">{put.text}</code> <span>{put.kind}</span>
+                    })}
+                    {missing.map(|words| view! { <Chip tone=Tone::Warning glyph=Glyph::TriangleAlert>{words}</Chip> })}
                 </p>
             })}
         </div>

@@ -1,4 +1,5 @@
-use crate::components::{Empty, Glyph, Icon};
+use crate::components::{Empty, Glyph, Icon, page_in};
+use domain::activity::PageRequest;
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -122,13 +123,43 @@ pub fn FilterInput(
     .into_any()
 }
 
-/// The third state of a list: nothing matches.
+/// What stands in the place of a list that has no rows: that none passes its filters, that this part of it is empty, or
+/// what to do where there never was any. Only then are the list's filters hidden, as there is nothing to be filtered; the
+/// style sheet knows it by `never-any`.
 #[component]
-pub fn NoMatch() -> impl IntoView {
+pub fn NoRows(
+    /// Whether a filter is set.
+    is_filtered: bool,
+    /// What there never was any of, and what to do about it.
+    #[prop(into)]
+    never_any: ViewFn,
+) -> impl IntoView {
+    let is_first_page = use_query_map().with_untracked(page_in) == PageRequest::default();
+    match (is_filtered, is_first_page) {
+        (true, _) => view! { <NoMatch/> }.into_any(),
+        (false, false) => view! { <NoMore/> }.into_any(),
+        (false, true) => view! { <div class="never-any">{never_any.run()}</div> }.into_any(),
+    }
+}
+
+#[component]
+fn NoMatch() -> impl IntoView {
     let unfiltered = unfiltered();
     view! {
         <Empty glyph=Glyph::ListFilter title="Nothing matches" text="No row passes these filters.">
             <a href=move || unfiltered.get() class="btn btn-sm">"Clear filters"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Rows were deleted since somebody was led to this part of the list.
+#[component]
+fn NoMore() -> impl IntoView {
+    let newest = unfiltered();
+    view! {
+        <Empty glyph=Glyph::ListFilter title="Nothing here any more" text="This part of the list is empty.">
+            <a href=move || newest.get() class="btn btn-sm">"Go to the newest"</a>
         </Empty>
     }
     .into_any()

@@ -1,4 +1,4 @@
-use super::{NoMatch, ReadingArea, WaitingPill};
+use super::{NoRows, ReadingArea, WaitingPill};
 use crate::components::Pager;
 use crate::here::Here;
 use crate::live::{Row, Tail};
@@ -43,7 +43,7 @@ pub fn LogList<T: Row>(
         <WaitingPill tail/>
         <ReadingArea tail>
             <Show when=move || first.is_none() && nothing_came() fallback=rows>
-                {if is_filtered { view! { <NoMatch/> }.into_any() } else { never_any.run() }}
+                <NoRows is_filtered never_any=never_any.clone()/>
             </Show>
         </ReadingArea>
         <Pager first next/>

@@ -14,7 +14,7 @@ pub mod events;
 pub mod requests;
 
 pub use chart_tab::{ChartTab, Charts};
-pub use filter_bar::{FilterBar, FilterInput, FilterSelect, NoMatch};
+pub use filter_bar::{FilterBar, FilterInput, FilterSelect, NoRows};
 pub use live_switch::{LiveSwitch, ReadingArea, WaitingPill};
 pub use log_list::{LogList, tail_of};
 pub use names::{Names, PaletteNames, integration_names, names_for_palette};

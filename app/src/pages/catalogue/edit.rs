@@ -77,9 +77,12 @@ fn edit(entry: Stored) -> Editing<Stored, Typed> {
         (true, true) => Begin::New,
         (true, false) => Begin::Denied,
     };
-    let save = Action::new(move |(_, definition): &(Over, EventDefinition)| {
-        let definition = definition.clone();
-        async move { save_definition(slug.get_value(), definition).await.map(Some) }
+    let stored = RwSignal::new(entry);
+    let save = Action::new(move |(over, definition): &(Over, EventDefinition)| {
+        // A new event is to be nobody's yet.
+        let version = stored.with_untracked(|stored| stored.as_ref().map_or(0, |stored| stored.version));
+        let (version, definition) = ((*over == Over::Opened).then_some(version), definition.clone());
+        async move { save_definition(slug.get_value(), version, definition).await.map(Some) }
     });
     let reload = Action::new(move |(): &()| async move {
         get_definition(slug.get_value(), own.get_value()).await.map(|form| form.entry)
@@ -95,7 +98,7 @@ fn edit(entry: Stored) -> Editing<Stored, Typed> {
             navigate(&format!("{start}/events/{}", saved.definition.event_type), replace);
         }
     });
-    Editing::begin(RwSignal::new(entry), begin, rules, Calls { save, reload, on_saved })
+    Editing::begin(stored, begin, rules, Calls { save, reload, on_saved })
 }
 
 #[component]

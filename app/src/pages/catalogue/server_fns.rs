@@ -53,13 +53,15 @@ impl crate::enter::Entered {
 /// Makes an event of one's own, or puts a definition in the place of the one there is.
 ///
 /// # Errors
-/// As [`crate::enter::enter`]; what is wrong with the definition.
+/// As [`crate::enter::enter`]; what is wrong with the definition; `Stale` where somebody else saved meanwhile.
 #[server(input = Json)]
-pub async fn save_definition(slug: String, definition: EventDefinition) -> Result<CatalogueEntry, AppError> {
+pub async fn save_definition(
+    slug: String,
+    version: Option<i64>,
+    definition: EventDefinition,
+) -> Result<CatalogueEntry, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditCatalogue).await?;
-    let event_type = definition.event_type.clone();
-    entered.services.define_event(&entered.scope, definition).await?;
-    entered.catalogue_entry(&event_type).await
+    Ok(entered.services.define_event(&entered.scope, version, definition).await?)
 }
 
 /// Takes one's own definition away: the shipped one takes its place, or the event is gone.

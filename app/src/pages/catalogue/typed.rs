@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn a26_every_shipped_event_survives_editing() {
         for definition in Catalogue::default().all() {
-            let entry = CatalogueEntry { definition: definition.clone(), shipped: true, own: false };
+            let entry =
+                CatalogueEntry { definition: definition.clone(), shipped: true, own: false, version: 0 };
             assert_eq!(Typed::of(Some(&entry)).read().as_ref(), Ok(definition));
         }
         let wrong = Typed::of(None).read().expect_err("nothing is said yet");

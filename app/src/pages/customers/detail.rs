@@ -1,4 +1,5 @@
 use super::create::CRUMBS;
+use super::delete::Delete;
 use super::edit::EditForm;
 use super::editor::Editor;
 use super::events::EventsTab;
@@ -40,13 +41,21 @@ pub fn Detail() -> impl IntoView {
 #[component]
 fn CustomerPage(found: CustomerView, tab: Memo<&'static str>) -> impl IntoView {
     let CustomerView { customer, form } = found;
+    let (id, key) = (customer.id, customer.customer.key.to_string());
     let editor = Editor::new(Some(customer), form, Callback::new(|_| ()));
     let stored = editor.stored;
     let title = Memo::new(move |_| {
         stored.with(|stored| stored.as_ref().map(|stored| stored.customer.title()).unwrap_or_default())
     });
     view! {
-        {move || view! { <PageHead title=title.get() crumbs=CRUMBS beside=move || view! { <Beside editor/> }/> }}
+        {move || {
+            let key_ = key.clone();
+            view! {
+                <PageHead title=title.get() crumbs=CRUMBS beside=move || view! { <Beside editor/> }>
+                    {editor.may_edit.then(|| view! { <Delete id key_/> })}
+                </PageHead>
+            }
+        }}
         <Tabs tabs=TABS/>
         {move || match tab.get() {
             "overview" => view! { <Overview editor/> }.into_any(),

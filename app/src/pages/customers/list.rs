@@ -2,8 +2,8 @@ use super::server_fns::{get_form_of_customers, list_customers};
 use super::words::searched;
 use crate::components::{Ago, Empty, Glyph, Icon, Loaded, PageHead, Pager, Skeleton, page_in};
 use crate::here::Here;
-use crate::pages::activity::{FilterBar, FilterInput, FilterSelect, NoMatch};
-use crate::pages::records::search_in;
+use crate::pages::activity::{FilterBar, NoRows};
+use crate::pages::records::{SearchFields, search_in};
 use domain::account::Permission;
 use domain::activity::Page;
 use domain::record::{CustomerRow, RecordSearch};
@@ -29,8 +29,7 @@ pub fn List() -> impl IntoView {
         </PageHead>
         <Loaded resource=form skeleton=Skeleton::Filters view=|found| view! {
             <FilterBar>
-                <FilterInput name="q" label="Begins with" placeholder="Key, name, any field…"/>
-                <FilterSelect name="field" label="Where to look" all="Any field" choices=searched(&found.form)/>
+                <SearchFields placeholder="Key, name, any field…" fields=searched(&found.form)/>
             </FilterBar>
         }/>
         <Loaded resource=customers view=move |page| view! { <Customers page/> }/>
@@ -48,22 +47,21 @@ fn new_button() -> impl IntoView {
 fn Customers(page: Page<CustomerRow>) -> impl IntoView {
     let is_filtered = use_query_map().with_untracked(search_in) != RecordSearch::default();
     let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
-    match (page.data.is_empty(), is_filtered) {
-        (true, true) => view! { <NoMatch/> }.into_any(),
-        (true, false) => view! { <NeverAny/> }.into_any(),
-        _ => view! {
-            <table class="list">
-                <thead>
-                    <tr>
-                        <th>"Customer"</th><th>"Key"</th><th class="num">"Points"</th><th>"Since"</th><th>"Updated"</th>
-                    </tr>
-                </thead>
-                <tbody>{page.data.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
-            </table>
-            <Pager first next/>
-        }
-        .into_any(),
+    if page.data.is_empty() {
+        return view! { <NoRows is_filtered never_any=|| view! { <NeverAny/> }/> }.into_any();
     }
+    view! {
+        <table class="list">
+            <thead>
+                <tr>
+                    <th>"Customer"</th><th>"Key"</th><th class="num">"Points"</th><th>"Since"</th><th>"Updated"</th>
+                </tr>
+            </thead>
+            <tbody>{page.data.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
+        </table>
+        <Pager first next/>
+    }
+    .into_any()
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! Customers: what an account knows of the people it serves, what happened to them, and notes (A25, A26, T27).
 
 mod create;
+mod delete;
 mod detail;
 mod edit;
 mod editor;

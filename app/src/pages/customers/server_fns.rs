@@ -100,6 +100,18 @@ pub async fn save_customer(
     })
 }
 
+/// Deletes a customer with all that is known of them.
+///
+/// # Errors
+/// As [`get_customer`].
+#[server(input = Json)]
+pub async fn delete_customer(slug: String, id: CustomerId) -> Result<(), AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditRecords).await?;
+    entered.services.delete_customer(&entered.scope, id, None).await?;
+    leptos_axum::redirect(&format!("/a/{slug}/customers"));
+    Ok(())
+}
+
 /// What happened to a customer, newest first; only events of one type where that is given.
 ///
 /// # Errors

@@ -2,10 +2,13 @@ use crate::components::form::SecretField;
 use crate::components::{Bound, CopyBox, ErrorNote, Glyph, Icon, Note, Panel, Tone, failure};
 use crate::error::AppError;
 use crate::here::Here;
-use crate::pages::sources::{Card, Samples, Steps, move_source, save_source};
+use crate::pages::sources::{
+    CaptureWindow, Card, Samples, Steps, Waiting, command, move_source, save_source,
+};
 use domain::account::Permission;
 use domain::source::{ContentType, Source, SourceState};
 use leptos::prelude::*;
+use serde_json::json;
 
 /// The URL, what to do on the sender's side, and whether anything came (K4-K6).
 #[component]
@@ -52,7 +55,10 @@ pub fn Connect(
                     {move || if has_some() {
                         view! { <Note tone=Tone::Good glyph=Glyph::CircleCheck>"A message has come. Go on to say what it is."</Note> }.into_any()
                     } else {
-                        view! { <Waiting has_tried/> }.into_any()
+                        view! {
+                            <Waiting stored what="message" has_tried=has_tried.into()/>
+                            <CaptureWindow stored/>
+                        }.into_any()
                     }}
                     <div>
                         <button type="button" class="btn btn-sm btn-primary" on:click=did_it>"I did it"</button>
@@ -60,22 +66,6 @@ pub fn Connect(
                 </Show>
             </div>
         </Panel>
-    }
-    .into_any()
-}
-
-#[component]
-fn Waiting(has_tried: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <div class="note tone-busy" role="status">
-            <span class="live-dot mt-1" aria-hidden="true"></span>
-            <div>
-                <p class="font-medium">
-                    {move || if has_tried.get() { "Nothing has come yet. Still waiting…" } else { "Waiting for your first message…" }}
-                </p>
-                <p class="text-xs">"It shows up here as soon as it arrives."</p>
-            </div>
-        </div>
     }
     .into_any()
 }
@@ -128,12 +118,10 @@ fn Secret(stored: RwSignal<Source>) -> impl IntoView {
 
 /// A line that sends something like what the sender sends.
 fn curl(url: &str, source: &Source) -> String {
-    let takes_json = source.config.content_types.contains(&ContentType::Json);
-    let (kind, body) = if takes_json {
-        (ContentType::Json, r#"{"id":"a-1","title":"First item","city":"Bonn"}"#)
+    let body = if source.config.content_types.contains(&ContentType::Json) {
+        json!({"id": "a-1", "title": "First item", "city": "Bonn"})
     } else {
-        (ContentType::Form, "type=subscribe&data[id]=a-1&data[email]=ada@example.com")
+        json!({"type": "subscribe", "data": {"id": "a-1", "email": "ada@example.com"}})
     };
-    let method = source.config.method.as_str();
-    format!("curl -X {method} '{url}' \\\n  -H 'Content-Type: {}' \\\n  -d '{body}'", kind.as_str())
+    command(url, &source.config, &body)
 }

@@ -1,6 +1,7 @@
-use crate::components::{Ago, Empty, Glyph, Pager};
+use crate::components::{Ago, Empty, Glyph, Icon, Pager};
 use crate::here::Here;
-use crate::pages::activity::NoMatch;
+use crate::pages::activity::NoRows;
+use domain::account::Permission;
 use domain::activity::Page;
 use domain::ids::ModuleId;
 use domain::module::ModuleConfig;
@@ -35,11 +36,7 @@ pub fn Items(
     is_fed: bool,
 ) -> impl IntoView {
     if page.data.is_empty() {
-        return if is_filtered {
-            view! { <NoMatch/> }.into_any()
-        } else {
-            view! { <NeverAny is_fed/> }.into_any()
-        };
+        return view! { <NoRows is_filtered never_any=move || view! { <NeverAny id is_fed/> }/> }.into_any();
     }
     let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
     view! {
@@ -54,16 +51,30 @@ pub fn Items(
     .into_any()
 }
 
+/// Leads to the form of a new item, where the role may make one.
 #[component]
-fn NeverAny(is_fed: bool) -> impl IntoView {
+pub fn NewItemLink(
+    /// The module.
+    id: ModuleId,
+) -> impl IntoView {
+    Here::may(Permission::EditRecords).then(|| {
+        view! {
+            <A href=Here::path(&format!("modules/{id}/items/new")) attr:class="btn btn-sm btn-primary"><Icon glyph=Glyph::Plus/> "New item"</A>
+        }
+    })
+}
+
+#[component]
+fn NeverAny(id: ModuleId, is_fed: bool) -> impl IntoView {
     let text = if is_fed {
-        "Its source is there. What is sent to it shows up here."
+        "Its source is there. What is sent to it shows up here. You can also add one yourself."
     } else {
-        "Nothing feeds it yet. Add a data source, or let a source you have create or update its items."
+        "Nothing feeds it yet. Add a data source, let a source you have make its items, or add one yourself."
     };
     view! {
         <Empty glyph=Glyph::Boxes title="No items yet" text>
-            <A href=Here::path("data-sources") attr:class="btn btn-sm btn-primary">"Go to Data Sources"</A>
+            <A href=Here::path("data-sources") attr:class="btn btn-sm">"Go to Data Sources"</A>
+            <NewItemLink id/>
         </Empty>
     }
     .into_any()

@@ -10,7 +10,7 @@ mod server_fns;
 mod settings;
 mod webhooks;
 
-pub use item::ItemDetail;
+pub use item::{EditItem, ItemDetail, NewItem};
 pub use list::List;
 pub use page::ModulePage;
 pub use settings::Settings;

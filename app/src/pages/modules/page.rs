@@ -1,11 +1,11 @@
-use super::items::{Items, labels, searched};
+use super::items::{Items, NewItemLink, labels, searched};
 use super::metrics::Metrics;
 use super::server_fns::{ModuleView, get_module, get_module_metrics, list_items};
 use crate::components::{Crumb, Glyph, Icon, Loaded, PageHead, Skeleton, page_in};
 use crate::error::AppError;
 use crate::here::Here;
-use crate::pages::activity::{FilterBar, FilterInput, FilterSelect, Names};
-use crate::pages::records::search_in;
+use crate::pages::activity::{FilterBar, Names};
+use crate::pages::records::{SearchFields, search_in};
 use domain::ids::{ModuleId, SourceId};
 use domain::record::RecordSearch;
 use leptos::prelude::*;
@@ -51,11 +51,11 @@ pub fn ModulePage() -> impl IntoView {
             view! {
                 <PageHead title=module.config.name crumbs=CRUMBS beside=move || view! { <FedBy sources=sources.clone()/> }>
                     <A href=Here::path(&format!("modules/{id}/settings")) attr:class="btn btn-sm"><Icon glyph=Glyph::Settings/> "Settings"</A>
+                    <NewItemLink id/>
                 </PageHead>
                 <Loaded resource=metrics skeleton=Skeleton::Charts view=move |found| view! { <Metrics found names/> }/>
                 <FilterBar>
-                    <FilterInput name="q" label="Begins with" placeholder="Title, id, any field…"/>
-                    <FilterSelect name="field" label="Where to look" all="Any field" choices=fields/>
+                    <SearchFields placeholder="Title, id, any field…" fields/>
                 </FilterBar>
                 <Loaded resource=items view=move |page| {
                     let is_filtered = wanted.with_untracked(|(_, search, _)| *search != RecordSearch::default());

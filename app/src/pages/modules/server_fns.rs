@@ -6,7 +6,7 @@ use domain::account::Permission;
 use domain::activity::{Page, PageRequest};
 use domain::ids::{ItemId, LookupListId, ModuleId, SourceId};
 use domain::lookup::LookupList;
-use domain::module::{Module, ModuleConfig, ModuleMetrics};
+use domain::module::{ItemDraft, Module, ModuleConfig, ModuleMetrics};
 use domain::record::{ItemRow, RecordSearch, StoredItem};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -40,6 +40,15 @@ pub struct ItemView {
     pub module: Module,
     /// The item.
     pub item: StoredItem,
+    /// The account's lookup lists.
+    pub lookups: Vec<LookupList>,
+}
+
+/// What the form of an item needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemForm {
+    /// The module it is in.
+    pub module: Module,
     /// The account's lookup lists.
     pub lookups: Vec<LookupList>,
 }
@@ -139,6 +148,36 @@ pub async fn get_item(slug: String, id: ModuleId, item: ItemId) -> Result<ItemVi
     let module = entered.services.module(&entered.scope, id).await?;
     let item = entered.services.item(&entered.scope, id, item).await?;
     Ok(ItemView { module, item, lookups: entered.services.lookup_lists(&entered.scope).await? })
+}
+
+/// What the form of a new item needs.
+///
+/// # Errors
+/// As [`get_module`].
+#[server(input = Json)]
+pub async fn get_item_form(slug: String, id: ModuleId) -> Result<ItemForm, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
+    let module = entered.services.module(&entered.scope, id).await?;
+    Ok(ItemForm { module, lookups: entered.services.lookup_lists(&entered.scope).await? })
+}
+
+/// Makes an item, or saves a stored one.
+///
+/// # Errors
+/// As [`get_item`]; what is wrong with it; `Stale` where somebody else saved meanwhile.
+#[server(input = Json)]
+pub async fn save_item(
+    slug: String,
+    id: ModuleId,
+    item: Option<ItemId>,
+    version: Option<i64>,
+    draft: ItemDraft,
+) -> Result<StoredItem, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditRecords).await?;
+    Ok(match item {
+        Some(item) => entered.services.update_item(&entered.scope, id, item, version, draft).await?,
+        None => entered.services.create_item(&entered.scope, id, draft).await?,
+    })
 }
 
 /// What happened to an item, newest first.

@@ -2,7 +2,7 @@ use super::made_by::{MadeBy, Makers};
 use super::shown::in_short;
 use crate::components::{Ago, Empty, Glyph, Icon, Pager};
 use crate::here::Here;
-use crate::pages::activity::NoMatch;
+use crate::pages::activity::NoRows;
 use domain::activity::Page;
 use domain::change::Change;
 use domain::record::HistoryEntry;
@@ -49,7 +49,7 @@ pub fn History(
 ) -> impl IntoView {
     let HistoryPage { page, makers } = found;
     if page.data.is_empty() {
-        return if is_filtered { view! { <NoMatch/> }.into_any() } else { view! { <NeverAny/> }.into_any() };
+        return view! { <NoRows is_filtered never_any=|| view! { <NeverAny/> }/> }.into_any();
     }
     let (first, next) = (page.data.first().map(|entry| entry.id.0), page.next);
     let makers = StoredValue::new(makers);

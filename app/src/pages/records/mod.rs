@@ -11,7 +11,7 @@ mod value_field;
 
 pub use history::{History, HistoryPage, event_name};
 pub use made_by::{MadeBy, Makers};
-pub use search::search_in;
+pub use search::{SearchFields, search_in};
 pub use shown::{Fact, ShownValue, Tokens, in_short};
 pub use typed::{as_typed, read_list, read_typed, typed_list};
 pub use types::{guessed, type_choices, type_of, type_word};

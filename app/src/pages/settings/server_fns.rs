@@ -4,6 +4,8 @@ use domain::account::Permission;
 use domain::account::{ApiKey, Role};
 use domain::ids::{ApiKeyId, SessionId, UserId};
 use domain::member::{Member, Session};
+#[cfg(feature = "ssr")]
+use domain::secret::SecretText;
 use leptos::prelude::*;
 
 /// The account's API keys, revoked ones too.
@@ -120,4 +122,25 @@ pub async fn revoke_other_sessions() -> Result<(), AppError> {
     let user = crate::enter::current_user()?;
     crate::enter::services()?.revoke_other_sessions(&user).await?;
     Ok(())
+}
+
+/// Calls the caller what they want to be called, in all their accounts.
+///
+/// # Errors
+/// `Unauthorized` without a session.
+#[server]
+pub async fn rename_me(name: String) -> Result<(), AppError> {
+    let user = crate::enter::current_user()?;
+    Ok(crate::enter::services()?.rename_user(&user, &name).await?)
+}
+
+/// Gives the caller another password, and ends all of their sessions but this one.
+///
+/// # Errors
+/// `Unauthorized` without a session; `Invalid` when the current password is wrong, `TooManyAttempts` after many of them.
+#[server]
+pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
+    let user = crate::enter::current_user()?;
+    let (current, new) = (SecretText::new(current_password), SecretText::new(new_password));
+    Ok(crate::enter::services()?.change_password(&user, current, new).await?)
 }

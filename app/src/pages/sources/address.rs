@@ -1,8 +1,10 @@
 use super::editor::Editor;
 use super::example::curl;
+use super::instructions::Instructions;
 use super::samples::Samples;
 use super::set_up::SetUp;
 use super::untaken::Untaken;
+use super::waiting::Waiting;
 use crate::components::{CopyBox, Glyph, Icon, Note, Tone};
 use domain::source::SourceState;
 use domain::subscription::EventPattern;
@@ -33,6 +35,7 @@ pub fn Address(
         <section class="panel mb-4" aria-label="Address">
             <div class="panel-body grid min-w-0 gap-3">
                 <div class="grid min-w-0 gap-1"><span class="field-label">"URL"</span><CopyBox text=url what="URL"/></div>
+                <Instructions/>
                 <details class="min-w-0" open=is_new>
                     <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "Send something with curl"</summary>
                     <div class="mt-2"><CopyBox text=command what="curl command" multiline=true/></div>
@@ -44,28 +47,14 @@ pub fn Address(
                         SourceState::Archived => view! {
                             <Note tone=Tone::Neutral glyph=Glyph::Archive>"Archived: this URL has stopped for good."</Note>
                         }.into_any(),
-                        SourceState::Active if is_waiting() => view! { <Waiting/> }.into_any(),
+                        SourceState::Active if is_waiting() => view! {
+                            <Waiting stored=editor.stored what="request" has_tried=Signal::derive(|| false)/>
+                        }.into_any(),
                         SourceState::Active => ().into_any(),
                     }}
                 </div>
             </div>
         </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
-    view! {
-        <div class="note tone-busy" role="status">
-            <span class="live-dot mt-1" aria-hidden="true"></span>
-            <div>
-                <p class="font-medium">"Waiting for your first request…"</p>
-                <p class="text-xs">
-                    "It shows up here as soon as it arrives. " <Icon glyph=Glyph::Terminal class="inline size-3.5"/> " Paste the curl line into a terminal."
-                </p>
-            </div>
-        </div>
     }
     .into_any()
 }

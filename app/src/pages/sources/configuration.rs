@@ -28,7 +28,7 @@ pub fn Configuration(
         <fieldset class="editor" disabled=!editor.may_edit>
             <Request editor/>
             <VerificationSection editor/>
-            <SampleSection samples/>
+            <SampleSection editor samples/>
             <FilterSection editor samples/>
             <ActionSection editor samples/>
             <MappingSection editor samples/>

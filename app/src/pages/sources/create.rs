@@ -13,12 +13,6 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 #[component]
 pub fn CreateDialog() -> impl IntoView {
     let action = ServerAction::<CreateSource>::new();
-    let navigate = use_navigate();
-    Effect::new(move || {
-        if let Some(Ok(id)) = action.value().get() {
-            navigate(&Here::path(&format!("sources/{id}")), NavigateOptions::default());
-        }
-    });
     let slug = StoredValue::new(Here::slug());
     let is_open = is_creating();
     let cards = Resource::new(
@@ -46,6 +40,12 @@ fn Begin(cards: Vec<Card>, action: ServerAction<CreateSource>) -> impl IntoView 
     });
     let key = Signal::derive(move || {
         chosen.with(|card| card.as_ref().map(|card| card.key.clone()).unwrap_or_default())
+    });
+    let (navigate, start) = (use_navigate(), Here::path("sources"));
+    Effect::new(move || {
+        if let Some(Ok(id)) = action.value().get() {
+            navigate(&format!("{start}/{id}?from={}", key.get_untracked()), NavigateOptions::default());
+        }
     });
     view! {
         <div class="grid gap-4">

@@ -1,19 +1,19 @@
 use super::address::Address;
+use super::asked::criteria_in;
 use super::configuration::Configuration;
+use super::duplicate::Duplicate;
 use super::editor::Editor;
 use super::moves::{Archive, SetState};
 use super::samples::Samples;
 use super::server_fns::{SourceView, get_source};
-use crate::components::{
-    Crumb, DirtyBar, Glyph, Icon, Loaded, PageHead, Skeleton, StateChip, Tabs, current_tab,
-};
+use super::tabs::{CHARTS, SourceTabs};
+use crate::components::{Crumb, DirtyBar, Loaded, PageHead, Skeleton, StateChip, current_tab};
 use crate::error::AppError;
 use crate::here::Here;
 use crate::pages::activity::{ChartTab, Unlogged};
 use domain::activity::Subject;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 const TABS: &[(&str, &str)] = &[("configuration", "Configuration"), ("chart", "Charts")];
 const CRUMBS: &[Crumb] = &[("Sources", "sources")];
@@ -36,21 +36,21 @@ pub fn Detail() -> impl IntoView {
 fn SourcePage(found: SourceView) -> impl IntoView {
     let SourceView { source, url, taken, recordable, unlogged } = found;
     let (title, id) = (source.config.name.clone(), source.id);
-    let requests = Here::path(&format!("activity/requests?source={id}"));
     let editor = Editor::new(source, recordable);
+    editor.narrow(use_query_map().with_untracked(criteria_in));
     let samples = Samples::new(id);
     let stored = editor.stored;
     let state = Signal::derive(move || stored.with(|stored| stored.state));
     let tab = current_tab(TABS);
     view! {
         <PageHead title crumbs=CRUMBS beside=move || view! { {move || view! { <StateChip state=state.get()/> }} }>
-            <A href=requests attr:class="btn btn-sm"><Icon glyph=Glyph::Inbox/> "Requests"</A>
+            <Duplicate editor/>
             <Archive editor state/>
             <SetState editor state/>
         </PageHead>
         <Unlogged refusals=unlogged/>
         <Address editor url taken samples/>
-        <Tabs tabs=TABS/>
+        <SourceTabs id chosen=Signal::derive(move || if tab.get() == "chart" { CHARTS } else { "" })/>
         {move || match tab.get() {
             "chart" => view! { <ChartTab subject=Subject::Source(id)/> }.into_any(),
             _ => view! { <Configuration editor samples/> }.into_any(),

@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::here::Here;
 use domain::account::Permission;
 use domain::error::FieldErrors;
-use domain::filter::Filter;
+use domain::filter::{Criterion, Filter};
 use domain::mapping::Mapping;
 use domain::source::{Source, SourceConfig, SourceState};
 use domain::warning::Warning;
@@ -128,11 +128,21 @@ impl Editor {
         Self { stored, fields, filter, mapping, recordable, targets, warnings, saving, may_edit }
     }
 
+    /// Adds criteria to the filter that is built, where it may be built; nothing is saved.
+    pub fn narrow(self, criteria: Vec<Criterion>) {
+        if self.may_edit && !criteria.is_empty() {
+            let narrowed = self
+                .stored
+                .with_untracked(|stored| Filter::narrowed(stored.config.filter.as_ref(), criteria));
+            self.filter.set(FilterDraft::of(narrowed.as_ref()));
+        }
+    }
+
     /// Each of what is to be filled, with what the mapping fills it from.
     pub fn fills(self, samples: Samples) -> Memo<Vec<(Target, Fill)>> {
         Memo::new(move |_| {
             let rows = self.mapping.with(|rows| to_mapping(rows));
-            fills(self.targets.get(), &rows, samples.body().as_ref())
+            fills(self.targets.get(), &rows, samples.object().as_ref())
         })
     }
 }

@@ -10,42 +10,70 @@ use serde_json::{Map, Value, json};
 
 /// A `curl` line that the source takes, as far as that can be said without its secret.
 pub fn curl(url: &str, config: &SourceConfig, recordable: &Recordable) -> String {
-    let proof = match &config.verification {
-        Verification::HeaderToken { header, .. } => {
-            format!(" \\\n  -H {}", quoted(&format!("{header}: YOUR-TOKEN")))
-        }
-        Verification::Basic { username, .. } => {
-            format!(" \\\n  -u {}", quoted(&format!("{username}:YOUR-PASSWORD")))
-        }
-        // Signatures are reckoned, not copied.
-        Verification::None
-        | Verification::BodyToken { .. }
-        | Verification::StandardWebhooks { .. }
-        | Verification::Hmac(_)
-        | Verification::Stripe { .. }
-        | Verification::Twilio { .. } => String::new(),
-    };
+    command(url, config, &body(config, recordable))
+}
+
+/// A `curl` line that sends `body` as the source takes it, with what stands for secrets and signatures.
+pub fn command(url: &str, config: &SourceConfig, body: &Value) -> String {
     let types = &config.content_types;
     let content_type = types.iter().find(|own| **own == ContentType::Json).or(types.first());
     let content_type = content_type.copied().unwrap_or_default();
-    let body = body(config, recordable);
     let body = match content_type {
         ContentType::Json => body.to_string(),
-        ContentType::Form => form_of("", &body).join("&"),
+        ContentType::Form => form_of("", body).join("&"),
     };
-    let (method, content_type) = (config.method.as_str(), content_type.as_str());
-    format!(
-        "curl -X {method} {} \\\n  -H 'Content-Type: {content_type}'{proof} \\\n  -d {}",
-        quoted(url),
-        quoted(&body)
-    )
+    let method = config.method.as_str();
+    let mut parts = vec![format!("curl -X {method} {}", quoted(url))];
+    parts.push(format!("-H 'Content-Type: {}'", content_type.as_str()));
+    if let Verification::Basic { username, .. } = &config.verification {
+        parts.push(format!("-u {}", quoted(&format!("{username}:YOUR-PASSWORD"))));
+    }
+    let headers = proof(&config.verification).into_iter().chain(wanted_headers(config));
+    parts.extend(headers.map(|(name, value)| format!("-H {}", quoted(&format!("{name}: {value}")))));
+    parts.push(format!("-d {}", quoted(&body)));
+    parts.join(" \\\n  ")
+}
+
+/// The headers that prove who sends, with a word for what only the sender has. Signatures are reckoned for each request.
+fn proof(verification: &Verification) -> Vec<(String, String)> {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    match verification {
+        Verification::None | Verification::BodyToken { .. } | Verification::Basic { .. } => Vec::new(),
+        Verification::HeaderToken { header: name, .. } => vec![header(name, "YOUR-TOKEN")],
+        Verification::StandardWebhooks { .. } => vec![
+            header("webhook-id", "MESSAGE-ID"),
+            header("webhook-timestamp", "SECONDS"),
+            header("webhook-signature", "v1,SIGNATURE"),
+        ],
+        Verification::Hmac(scheme) => {
+            let signature = format!("{}SIGNATURE", scheme.prefix);
+            let timestamp = scheme.timestamp.as_ref().map(|own| header(&own.header, "SECONDS"));
+            std::iter::once(header(&scheme.header, &signature)).chain(timestamp).collect()
+        }
+        Verification::Stripe { .. } => vec![header("stripe-signature", "t=SECONDS,v1=SIGNATURE")],
+        Verification::Twilio { .. } => vec![header("x-twilio-signature", "SIGNATURE")],
+    }
+}
+
+/// The headers that the filter looks at.
+fn wanted_headers(config: &SourceConfig) -> Vec<(String, String)> {
+    let wanted = config.filter.as_ref().map(passing).unwrap_or_default().into_iter();
+    let headers = wanted.filter_map(|(path, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        let name = path.strip_prefix("headers.").filter(|name| !name.eq_ignore_ascii_case("content-type"))?;
+        Some((name.to_owned(), text))
+    });
+    headers.collect()
 }
 
 /// A body with what the filter looks at and the mapping reads.
 fn body(config: &SourceConfig, recordable: &Recordable) -> Value {
     let mut body = Value::Object(Map::new());
-    if let Some(filter) = &config.filter {
-        pass(&mut body, filter);
+    for (path, value) in config.filter.as_ref().map(passing).unwrap_or_default() {
+        if let Some(path) = path.strip_prefix("body.") {
+            // One element stands for each.
+            put(&mut body, &path.replace(".*", ".0"), value);
+        }
     }
     let mut fields = Fields::default();
     fields.set_action(&config.action);
@@ -87,29 +115,31 @@ fn example_of(field_type: FieldType, key: &str) -> Value {
     }
 }
 
-/// Puts what lets a request pass, where that is plain.
-fn pass(body: &mut Value, filter: &Filter) {
+/// What lets a request pass, where that is plain: paths with their roots, and what stands there.
+fn passing(filter: &Filter) -> Vec<(&str, Value)> {
     match filter {
-        Filter::All(parts) => parts.iter().for_each(|part| pass(body, part)),
-        Filter::Any(parts) => parts.iter().take(1).for_each(|part| pass(body, part)),
-        Filter::Criterion(Criterion { path, op, value, .. }) => {
-            let Some(path) = path.strip_prefix("body.") else { return };
-            let value = value.clone();
-            let passing = match op {
-                Operator::Exists => json!(true),
-                Operator::GreaterThan => value.as_i64().map_or(value, |n| json!(n.saturating_add(1))),
-                Operator::LessThan => value.as_i64().map_or(value, |n| json!(n.saturating_sub(1))),
-                Operator::In => value.get(0).cloned().unwrap_or_default(),
-                Operator::Equals
-                | Operator::GreaterOrEqual
-                | Operator::LessOrEqual
-                | Operator::Contains
-                | Operator::StartsWith
-                | Operator::EndsWith => value,
-                Operator::NotExists | Operator::NotEquals | Operator::MatchesRegex => return,
-            };
-            put(body, path, passing);
+        Filter::All(parts) => parts.iter().flat_map(passing).collect(),
+        Filter::Any(parts) => parts.first().map(passing).unwrap_or_default(),
+        Filter::Criterion(criterion) => {
+            passing_value(criterion).map(|value| (criterion.path.as_str(), value)).into_iter().collect()
         }
+    }
+}
+
+fn passing_value(Criterion { op, value, .. }: &Criterion) -> Option<Value> {
+    let value = value.clone();
+    match op {
+        Operator::Exists => Some(json!(true)),
+        Operator::GreaterThan => Some(value.as_i64().map_or(value, |n| json!(n.saturating_add(1)))),
+        Operator::LessThan => Some(value.as_i64().map_or(value, |n| json!(n.saturating_sub(1)))),
+        Operator::In => Some(value.get(0).cloned().unwrap_or_default()),
+        Operator::Equals
+        | Operator::GreaterOrEqual
+        | Operator::LessOrEqual
+        | Operator::Contains
+        | Operator::StartsWith
+        | Operator::EndsWith => Some(value),
+        Operator::NotExists | Operator::NotEquals | Operator::MatchesRegex => None,
     }
 }
 
@@ -175,5 +205,25 @@ mod tests {
         config["filter"] = Value::Null;
         config["verification"] = json!({"type": "basic", "username": "ada"});
         assert!(line(&config).ends_with("-u 'ada:YOUR-PASSWORD' \\\n  -d 'n=1'"));
+    }
+
+    #[test]
+    fn a7_the_curl_line_names_the_headers_that_prove_who_sends_and_those_the_filter_looks_at() {
+        for (key, expected) in [
+            ("github_push", "-H 'x-hub-signature-256: sha256=SIGNATURE' \\\n  -H 'x-github-event: push'"),
+            ("slack_events", "-H 'x-slack-request-timestamp: SECONDS'"),
+            ("stripe_checkout", "-H 'stripe-signature: t=SECONDS,v1=SIGNATURE'"),
+            ("standard_webhooks", "-H 'webhook-signature: v1,SIGNATURE'"),
+            ("twilio_sms", "-H 'x-twilio-signature: SIGNATURE'"),
+            ("basic", ":YOUR-PASSWORD'"),
+            ("header_token", ": YOUR-TOKEN'"),
+        ] {
+            let config = domain::blueprint::blueprint(key).expect(key).config("a", "e");
+            let line = line(&serde_json::to_value(config).expect("JSON"));
+            assert!(line.contains(expected), "{key}: {line}");
+        }
+        let each = json!({"name": "a", "endpoint": "e", "action": {"type": "publish_event", "event_type": "a.b"},
+            "filter": {"path": "body.lines.*.sku", "op": "equals", "value": "b"}});
+        assert!(line(&each).ends_with(r#"-d '{"lines":[{"sku":"b"}]}'"#));
     }
 }

@@ -1,4 +1,5 @@
 use super::editor::Editor;
+use super::form::Fields;
 use super::samples::{Samples, Verdict};
 use crate::components::filter_builder::FilterBuilder;
 use crate::components::form::{FieldError, FormErrors};
@@ -18,7 +19,7 @@ pub fn FilterSection(
     let error = FormErrors::at("filter".to_owned());
     let verdict = Memo::new(move |_| {
         let filter = editor.filter.with(|filter| filter.to_filter())?;
-        samples.verdict(&filter)
+        samples.verdict(&filter, editor.fields.with(Fields::choice))
     });
     view! {
         <Panel
@@ -30,6 +31,7 @@ pub fn FilterSection(
                 <FilterBuilder draft=editor.filter field="filter" roots=INBOUND_ROOTS known_paths/>
                 <FieldError error/>
                 <OnSample verdict/>
+                <Failures verdict/>
             </div>
         </Panel>
     }
@@ -63,6 +65,29 @@ fn OnSample(verdict: Memo<Option<Verdict>>) -> impl IntoView {
                 }.into_any(),
             })}
         </div>
+    }
+    .into_any()
+}
+
+/// Of each request that does not pass, the criterion that fails.
+#[component]
+fn Failures(verdict: Memo<Option<Verdict>>) -> impl IntoView {
+    let failures = move || {
+        // Of the only one, it is said above.
+        verdict.get().filter(|verdict| verdict.tried > 1).map(|verdict| verdict.failures).unwrap_or_default()
+    };
+    let line = |(request, text): (String, String)| {
+        view! { <li class="break-words"><span class="muted">{request} ": "</span> <Prose text/></li> }
+    };
+    view! {
+        <Show when=move || !failures().is_empty()>
+            <details class="min-w-0 text-xs">
+                <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "Which do not pass, and why"</summary>
+                <ul class="mt-2 grid gap-1" aria-label="Requests that do not pass">
+                    {move || failures().into_iter().map(line).collect_view()}
+                </ul>
+            </details>
+        </Show>
     }
     .into_any()
 }

@@ -1,11 +1,12 @@
 use super::create::CreateDialog;
 use super::server_fns::{SourceLine, list_sources};
 use crate::components::{CreateLink, Empty, Glyph, LastTime, Loaded, PageHead, StateChip, number, percent};
+use crate::error::AppError;
 use crate::here::Here;
-use crate::pages::activity::{FilterBar, FilterSelect, NoMatch};
+use crate::pages::activity::{FilterBar, FilterInput, FilterSelect, NoRows};
 use domain::account::Permission;
 use domain::activity::RecentActivity;
-use domain::source::SourceState;
+use domain::source::{SourceConfig, SourceState};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
@@ -18,7 +19,19 @@ pub fn List() -> impl IntoView {
     let slug = StoredValue::new(Here::slug());
     let query = use_query_map();
     let state = Memo::new(move |_| query.with(|query| state_in(query.get_str("state"))));
-    let sources = Resource::new(move || state.get(), move |state| list_sources(slug.get_value(), state));
+    let text = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
+    let sources = Resource::new(
+        move || (state.get(), text.get()),
+        move |(state, text)| {
+            let slug = slug.get_value();
+            async move {
+                let mut lines = list_sources(slug, state).await?;
+                lines.retain(|line| is_found(&line.source.config, &text));
+                Ok::<_, AppError>(lines)
+            }
+        },
+    );
+    let is_filtered = move || state.get_untracked().is_some() || !text.get_untracked().trim().is_empty();
     let may = Here::may(Permission::EditSources);
     let choices: Vec<_> =
         STATES.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
@@ -27,10 +40,19 @@ pub fn List() -> impl IntoView {
             {may.then(|| view! { <CreateLink words="New source"/> })}
         </PageHead>
         <CreateDialog/>
-        <FilterBar><FilterSelect name="state" label="State" all="Any state" choices/></FilterBar>
-        <Loaded resource=sources view=move |lines| view! { <Lines lines is_filtered=state.get_untracked().is_some()/> }/>
+        <FilterBar>
+            <FilterInput name="q" label="Search by name or endpoint" placeholder="Name or endpoint"/>
+            <FilterSelect name="state" label="State" all="Any state" choices/>
+        </FilterBar>
+        <Loaded resource=sources view=move |lines| view! { <Lines lines is_filtered=is_filtered()/> }/>
     }
     .into_any()
+}
+
+/// Whether name or endpoint has `text`, whatever the case.
+fn is_found(config: &SourceConfig, text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    config.name.to_lowercase().contains(&text) || config.endpoint.to_lowercase().contains(&text)
 }
 
 fn state_in(text: Option<&str>) -> Option<SourceState> {
@@ -44,31 +66,35 @@ fn state_in(text: Option<&str>) -> Option<SourceState> {
 
 #[component]
 fn Lines(lines: Vec<SourceLine>, is_filtered: bool) -> impl IntoView {
-    let may = Here::may(Permission::EditSources);
-    match (lines.is_empty(), is_filtered) {
-        (true, true) => view! { <NoMatch/> }.into_any(),
-        (true, false) => view! {
-            <Empty
-                glyph=Glyph::ArrowDownToLine
-                title="No sources yet"
-                text="A source is a URL of its own. Give it to whoever sends webhooks, and say what becomes of them."
-            >
-                {may.then(|| view! { <CreateLink words="New source"/> })}
-            </Empty>
-        }
-        .into_any(),
-        _ => view! {
-            <table class="list">
-                <thead>
-                    <tr>
-                        <th>"Name"</th><th>"State"</th><th>"Last request"</th><th class="num">"24 h"</th><th class="num">"Error rate"</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.into_iter().map(|line| view! { <Line line/> }).collect_view()}</tbody>
-            </table>
-        }
-        .into_any(),
+    if lines.is_empty() {
+        return view! { <NoRows is_filtered never_any=|| view! { <NeverAny/> }/> }.into_any();
     }
+    view! {
+        <table class="list">
+            <thead>
+                <tr>
+                    <th>"Name"</th><th>"State"</th><th>"Last request"</th><th class="num">"24 h"</th><th class="num">"Error rate"</th>
+                </tr>
+            </thead>
+            <tbody>{lines.into_iter().map(|line| view! { <Line line/> }).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[component]
+fn NeverAny() -> impl IntoView {
+    let may = Here::may(Permission::EditSources);
+    view! {
+        <Empty
+            glyph=Glyph::ArrowDownToLine
+            title="No sources yet"
+            text="A source is a URL of its own. Give it to whoever sends webhooks, and say what becomes of them."
+        >
+            {may.then(|| view! { <CreateLink words="New source"/> })}
+        </Empty>
+    }
+    .into_any()
 }
 
 #[component]

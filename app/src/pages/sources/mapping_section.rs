@@ -5,7 +5,6 @@ use crate::components::json::{JsonTree, JsonView};
 use crate::components::mapping_editor::{MappingEditor, map_path, map_target, to_mapping};
 use crate::components::{Glyph, Icon, Note, Panel, Prose, Tone};
 use leptos::prelude::*;
-use serde_json::Value;
 
 /// From the body to the event (A9-A12): a click on a leaf of the sample maps it.
 #[component]
@@ -16,11 +15,12 @@ pub fn MappingSection(
     samples: Samples,
 ) -> impl IntoView {
     let rows = editor.mapping;
-    let sample = Signal::derive(move || samples.body());
+    let sample = Signal::derive(move || samples.object());
+    let presence = Callback::new(move |path: String| samples.presence(&path));
     let pick =
         Callback::new(move |path: String| editor.targets.with(|targets| map_path(rows, &path, targets)));
     let nothing = move || match samples.is_empty() {
-        Some(false) => "The body of the sample is no JSON, so nothing of it can be mapped.",
+        Some(false) => "The body of the sample is no JSON object, so nothing of it can be mapped.",
         _ => "The body of the last request shows up here; a click on a value maps it.",
     };
     view! {
@@ -28,14 +28,14 @@ pub fn MappingSection(
             <div class="mapping-layout">
                 <div class="grid min-w-0 content-start gap-3">
                     <StillToMap editor samples/>
-                    <MappingEditor rows sample targets=editor.targets/>
-                    <Becomes editor sample/>
+                    <MappingEditor rows sample presence targets=editor.targets/>
+                    <Becomes editor samples/>
                 </div>
                 <aside class="sample" aria-label="Sample">
                     {move || match sample.get() {
                         Some(value) => view! {
                             <p class="field-label mb-1">"Sample: click a value to map it"</p>
-                            <JsonTree value on_pick=pick/>
+                            <JsonTree value on_pick=pick asks_which=true/>
                         }.into_any(),
                         None => view! { <p class="muted text-xs">{nothing()}</p> }.into_any(),
                     }}
@@ -89,9 +89,9 @@ fn StillToMap(editor: Editor, samples: Samples) -> impl IntoView {
 
 /// What all rows together make of the sample, as the chosen action takes it.
 #[component]
-fn Becomes(editor: Editor, sample: Signal<Option<Value>>) -> impl IntoView {
+fn Becomes(editor: Editor, samples: Samples) -> impl IntoView {
     let made = Memo::new(move |_| {
-        let sample = sample.get()?;
+        let sample = samples.body()?;
         let rows = editor.mapping.with(|rows| to_mapping(rows));
         let made = editor
             .recordable

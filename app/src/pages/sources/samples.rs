@@ -1,16 +1,17 @@
-//! The last requests to a source: what its page tries its filter on and maps from.
+//! The last requests to a source, and those that were put among them: what its page tries its filter on and maps from.
 
+use super::form::ActionChoice;
+use super::sample::{Sample, preferred};
 use super::server_fns::get_samples;
-use crate::clock;
-use crate::components::{Bound, bytes, outcome_words};
+use crate::components::Bound;
+use crate::components::mapping_editor::finds;
 use crate::here::Here;
 use crate::live::listen;
-use domain::activity::{RequestDetail, RequestRow};
+use domain::activity::RequestRow;
 use domain::filter::Filter;
 use domain::ids::{RequestId, SourceId};
-use domain::inbound::{InboundFacts, Outcome, parse_body};
-use domain::source::ContentType;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use serde_json::Value;
 
 /// The samples of a source. Loaded once the page is alive, and again when a request arrives.
@@ -19,14 +20,7 @@ pub struct Samples {
     newest: RwSignal<Option<Vec<Sample>>>,
     /// The one to try things on; `None` is the one that [`preferred`] finds.
     chosen: RwSignal<Option<RequestId>>,
-}
-
-/// A request that was sent.
-struct Sample {
-    request: RequestRow,
-    headers: Vec<(String, String)>,
-    /// `None` where it cannot be read as what it is said to be, or was deleted since.
-    body: Option<Value>,
+    load: Callback<()>,
 }
 
 /// How a filter does.
@@ -38,29 +32,37 @@ pub struct Verdict {
     pub tried: usize,
     /// Why the chosen one does not pass; `Ok` where it does.
     pub chosen: Result<(), String>,
+    /// Those that do not pass, newest first: which one it is, and why.
+    pub failures: Vec<(String, String)>,
 }
 
 impl Samples {
-    /// Begins to load.
+    /// Begins to load. The one that the page's address names as `sample` is chosen, if it is among them.
     pub fn new(id: SourceId) -> Self {
         let slug = StoredValue::new(Here::slug());
         let loading = Action::new(move |(): &()| get_samples(slug.get_value(), id));
-        let samples = Self { newest: RwSignal::new(None), chosen: RwSignal::new(None) };
+        let asked =
+            use_query_map().with_untracked(|query| query.get_str("sample").and_then(|id| id.parse().ok()));
         // However many arrive while the samples are loaded, they are loaded once more.
         let has_more = StoredValue::new(false);
+        let load = Callback::new(move |()| {
+            if loading.pending().get_untracked() {
+                has_more.set_value(true);
+            } else {
+                loading.dispatch(());
+            }
+        });
+        let samples = Self { newest: RwSignal::new(None), chosen: RwSignal::new(asked), load };
         let url = Here::path("live/requests");
         Effect::new(move || {
             loading.dispatch(());
-            listen(&url, move |row: RequestRow| {
-                if row.source_id != Some(id) {
-                    return;
+            let on_row = move |row: RequestRow| {
+                if row.source_id == Some(id) {
+                    load.run(());
                 }
-                if loading.pending().get_untracked() {
-                    has_more.set_value(true);
-                } else {
-                    loading.dispatch(());
-                }
-            });
+            };
+            // What comes between loading and listening is not missed.
+            listen(&url, move || load.run(()), on_row);
         });
         Effect::new(move || {
             if let Some(Ok(found)) = loading.value().get() {
@@ -90,7 +92,10 @@ impl Samples {
 
     /// The chosen one's id; empty where that follows what arrives.
     pub fn choice(self) -> Bound<String> {
-        let read = move || self.chosen.get().map(|id| id.to_string()).unwrap_or_default();
+        let is_there = move |id: &RequestId| {
+            self.newest.with(|newest| newest.iter().flatten().any(|sample| sample.request.id == *id))
+        };
+        let read = move || self.chosen.get().filter(is_there).map(|id| id.to_string()).unwrap_or_default();
         Bound::new(read, move |id| self.chosen.set(id.parse().ok()))
     }
 
@@ -99,22 +104,43 @@ impl Samples {
         self.with_chosen(|sample| sample.body.clone())
     }
 
-    /// How `filter` does; `None` while there is nothing to try it on.
-    pub fn verdict(self, filter: &Filter) -> Option<Verdict> {
-        let chosen = self.with_chosen(|sample| Some(sample.try_on(filter)))?;
+    /// What is mapped of the chosen one: its object, or the first of the array that it is (D12); `None` where it has none.
+    pub fn object(self) -> Option<Value> {
+        self.with_chosen(|sample| sample.object().cloned())
+    }
+
+    /// Chooses a sample that has just been stored.
+    pub fn choose(self, id: RequestId) {
+        self.chosen.set(Some(id));
+        self.load.run(());
+    }
+
+    /// In how many of them `path` finds something to map, and how many these are.
+    pub fn presence(self, path: &str) -> (usize, usize) {
+        self.newest.with(|newest| {
+            let objects: Vec<_> = newest.iter().flatten().filter_map(Sample::object).collect();
+            (objects.iter().filter(|object| finds(path, object)).count(), objects.len())
+        })
+    }
+
+    /// How `filter` of a source that does `choice` does; `None` while there is nothing to try it on.
+    pub fn verdict(self, filter: &Filter, choice: ActionChoice) -> Option<Verdict> {
+        let chosen = self.with_chosen(|sample| Some(sample.try_on(filter, choice)))?;
         let tries: Vec<_> = self.newest.with(|newest| {
             let readable = newest.iter().flatten().filter(|sample| sample.body.is_some());
-            readable.map(|sample| sample.try_on(filter).is_ok()).collect()
+            readable.map(|sample| (sample.words(), sample.try_on(filter, choice))).collect()
         });
-        let passed = tries.iter().filter(|passed| **passed).count();
-        Some(Verdict { passed, tried: tries.len(), chosen })
+        let tried = tries.len();
+        let failures: Vec<_> =
+            tries.into_iter().filter_map(|(words, result)| Some((words, result.err()?))).collect();
+        Some(Verdict { passed: tried - failures.len(), tried, chosen, failures })
     }
 
     /// Paths to offer for criteria: of the chosen one's headers and body.
     pub fn paths(self) -> Vec<String> {
         let paths = self.with_chosen(|sample| {
             let headers = sample.headers.iter().map(|(name, _)| format!("headers.{name}"));
-            let body = sample.body.as_ref().and_then(Value::as_object);
+            let body = sample.object().and_then(Value::as_object);
             Some(
                 headers
                     .chain(body.into_iter().flat_map(|body| body.keys()).map(|key| format!("body.{key}")))
@@ -131,91 +157,5 @@ impl Samples {
             let chosen = newest.iter().find(|sample| Some(sample.request.id) == chosen);
             read(chosen.or_else(|| preferred(newest))?)
         })
-    }
-}
-
-/// What to try things on while nothing is chosen: the newest that was accepted, else the newest object that is not
-/// empty, else the newest JSON, else the newest.
-fn preferred(newest: &[Sample]) -> Option<&Sample> {
-    let readable = || newest.iter().filter(|sample| sample.body.is_some());
-    let is_accepted = |sample: &&Sample| sample.request.outcome == Outcome::Accepted;
-    readable()
-        .find(is_accepted)
-        .or_else(|| readable().find(|sample| sample.has_fields()))
-        .or_else(|| readable().next())
-        .or_else(|| newest.first())
-}
-
-impl Sample {
-    fn of(detail: RequestDetail) -> Self {
-        let content_type = ContentType::declared(&detail.headers).unwrap_or_default();
-        let body = detail.body.and_then(|body| parse_body(content_type, body.as_bytes()).ok());
-        Self { request: detail.request, headers: detail.headers, body }
-    }
-
-    fn has_fields(&self) -> bool {
-        self.body.as_ref().and_then(Value::as_object).is_some_and(|body| !body.is_empty())
-    }
-
-    /// `2026-11-22 14:05:00.123 · Accepted · 1.2 kB`.
-    fn words(&self) -> String {
-        let RequestRow { received_at, outcome, body_bytes, .. } = self.request;
-        format!(
-            "{} · {} · {}",
-            clock::local(received_at),
-            outcome_words(outcome),
-            bytes(i64::from(body_bytes))
-        )
-    }
-
-    fn try_on(&self, filter: &Filter) -> Result<(), String> {
-        let body = self.body.as_ref().ok_or("its body is no JSON, so it is refused before the filter")?;
-        match filter.first_failure(&InboundFacts::new(&self.headers, body, None)) {
-            None => Ok(()),
-            Some(failure) => Err(failure.message),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::time::Timestamp;
-
-    fn sample(outcome: Outcome, body: &str) -> Sample {
-        let request = RequestRow {
-            id: RequestId::new(Timestamp(0), &[0; 10]),
-            received_at: Timestamp(0),
-            source_id: None,
-            method: "POST".to_owned(),
-            path: "/in/a/b".to_owned(),
-            status: outcome.status(),
-            outcome,
-            explanation: None,
-            duration_us: 0,
-            body_bytes: 0,
-        };
-        Sample { request, headers: Vec::new(), body: serde_json::from_str(body).ok() }
-    }
-
-    #[test]
-    fn d2_an_accepted_request_is_preferred_then_one_with_fields() {
-        use Outcome::{Accepted, Filtered, InvalidJson, NotAnObject};
-        for (newest_first, expected) in [
-            (vec![], None),
-            (vec![(InvalidJson, "no"), (InvalidJson, "neither")], Some(0)),
-            (vec![(InvalidJson, "no"), (NotAnObject, "[1]"), (Filtered, "{}")], Some(1)),
-            (vec![(Filtered, "{}"), (NotAnObject, "[1]"), (Filtered, r#"{"n":1}"#)], Some(2)),
-            (vec![(Filtered, r#"{"n":1}"#), (Accepted, "gone"), (Accepted, "{}")], Some(2)),
-            (vec![(Accepted, r#"{"n":2}"#), (Accepted, r#"{"n":1}"#)], Some(0)),
-        ] {
-            let samples: Vec<_> = newest_first.iter().map(|(outcome, body)| sample(*outcome, body)).collect();
-            let found = preferred(&samples).map(std::ptr::from_ref);
-            assert_eq!(
-                found,
-                expected.map(|place: usize| std::ptr::from_ref(&samples[place])),
-                "{newest_first:?}"
-            );
-        }
     }
 }

@@ -8,16 +8,12 @@ use domain::account::Permission;
 #[cfg(feature = "ssr")]
 use domain::activity::Subject;
 use domain::activity::{RecentActivity, RequestDetail};
-use domain::ids::SourceId;
-use domain::source::{Source, SourceConfig, SourceState};
+use domain::ids::{RequestId, SourceId};
+use domain::source::{CopyDraft, Source, SourceConfig, SourceState};
 use domain::subscription::EventPattern;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
-
-/// How many of the last requests a source's page works with (D17).
-#[cfg(feature = "ssr")]
-const SAMPLES: u16 = 20;
 
 /// A source as the list shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,27 +78,14 @@ async fn recordable(entered: &crate::enter::Entered) -> Result<Recordable, AppEr
     })
 }
 
-/// The last requests to a source, with what they carried.
+/// The last requests to a source, and those that were put among them, with what they carried.
 ///
 /// # Errors
 /// As [`crate::enter::enter`].
 #[server]
 pub async fn get_samples(slug: String, id: SourceId) -> Result<Vec<RequestDetail>, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadActivity).await?;
-    samples_of(&entered, id).await
-}
-
-#[cfg(feature = "ssr")]
-async fn samples_of(entered: &crate::enter::Entered, id: SourceId) -> Result<Vec<RequestDetail>, AppError> {
-    use domain::activity::{PageRequest, RequestFilter};
-    let filter = RequestFilter { source_id: Some(id), ..RequestFilter::default() };
-    let newest = PageRequest { limit: Some(SAMPLES), ..PageRequest::default() };
-    let rows = entered.services.requests(&entered.scope, filter, newest).await?;
-    let mut samples = Vec::with_capacity(rows.data.len());
-    for row in rows.data {
-        samples.push(entered.services.request(&entered.scope, row.id).await?);
-    }
-    Ok(samples)
+    Ok(entered.services.samples(&entered.scope, id).await?)
 }
 
 /// The blueprints that a source can begin with.
@@ -132,7 +115,8 @@ pub async fn create_source(
     let config = super::form::begun(blueprint.as_deref(), &name, &endpoint, &event_type.unwrap_or_default());
     let config = config.map_err(services::Error::Invalid)?;
     let source = entered.services.create_source(&entered.scope, config).await?;
-    crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}", source.id));
+    let from = blueprint.map(|key| format!("?from={key}")).unwrap_or_default();
+    crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}{from}", source.id));
     Ok(source.id)
 }
 
@@ -163,6 +147,16 @@ pub async fn capture_samples(slug: String, id: SourceId) -> Result<Source, AppEr
     Ok(entered.services.open_capture_window(&entered.scope, id).await?)
 }
 
+/// Keeps a pasted body as a sample; answers the request that it stands in the log as.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; what is wrong with the body; that the source is archived.
+#[server(input = Json)]
+pub async fn paste_sample(slug: String, id: SourceId, body: String) -> Result<RequestId, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
+    Ok(entered.services.paste_sample(&entered.scope, id, &body, Vec::new()).await?)
+}
+
 /// Sets it active or inactive, or archives it for good.
 ///
 /// # Errors
@@ -175,4 +169,17 @@ pub async fn move_source(slug: String, id: SourceId, state: SourceState) -> Resu
         SourceState::Inactive => entered.services.deactivate_source(&entered.scope, id).await?,
         SourceState::Archived => entered.services.archive_source(&entered.scope, id).await?,
     })
+}
+
+/// Makes an inactive source that is set up like this one, secrets included.
+///
+/// # Errors
+/// As [`crate::enter::enter`]; what is wrong with the draft, under `copy`.
+#[server(input = Json)]
+pub async fn duplicate_source(slug: String, id: SourceId, draft: CopyDraft) -> Result<SourceId, AppError> {
+    let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
+    match entered.services.copy_source(&entered.scope, id, draft).await {
+        Err(services::Error::Invalid(errors)) => Err(services::Error::Invalid(errors.under("copy")).into()),
+        made => Ok(made?.id),
+    }
 }

@@ -1,10 +1,8 @@
 use super::editor::Editor;
 use super::samples::Samples;
-use super::server_fns::capture_samples;
 use super::targets::Fill;
-use crate::clock::Now;
-use crate::components::{Due, ErrorNote, Glyph, Icon, failure};
-use crate::here::Here;
+use super::waiting::{CaptureWindow, Waiting};
+use crate::components::{Glyph, Icon};
 use domain::source::Verification;
 use leptos::prelude::*;
 
@@ -31,9 +29,11 @@ pub fn SetUp(
     });
     let about_sample = move || {
         if has_sample.get() {
-            "It is among the samples below. It made no event and was answered 404."
+            "It is among the samples below. It made no event."
+        } else if editor.may_edit {
+            "Until the source is active it is answered 404 and makes no event; what came shows up here at once, to be mapped. Or paste a sample below."
         } else {
-            "Until the source is active it is answered 404 and makes no event; what came shows up here at once, to be mapped."
+            "Until the source is active it is answered 404 and makes no event; what came shows up here at once."
         }
     };
     let about_mapping = move || {
@@ -52,6 +52,9 @@ pub fn SetUp(
                 <span class="font-medium">"Inactive: this URL answers 404 to everybody. "</span>
                 <span class="muted">"Before it takes requests:"</span>
             </p>
+            <Show when=move || samples.is_empty() == Some(true)>
+                <Waiting stored=editor.stored what="request" has_tried=Signal::derive(|| false)/>
+            </Show>
             <ol class="steps-list">
                 <Step is_done=has_sample title="Have one request sent to the URL">{about_sample}</Step>
                 <Show when=move || needs_secret.get()>
@@ -64,48 +67,8 @@ pub fn SetUp(
                     "By the button above; it takes requests at once."
                 </Step>
             </ol>
-            <Window editor/>
+            <CaptureWindow stored=editor.stored/>
         </section>
-    }
-    .into_any()
-}
-
-/// Until when what is sent is kept as a sample (D4), and more time for it.
-#[component]
-fn Window(editor: Editor) -> impl IntoView {
-    let slug = StoredValue::new(Here::slug());
-    let id = editor.stored.with_untracked(|stored| stored.id);
-    let capture = Action::new(move |(): &()| capture_samples(slug.get_value(), id));
-    Effect::new(move || {
-        if let Some(Ok(source)) = capture.value().get() {
-            let (until, version) = (source.capture_until, source.version);
-            editor.stored.update(|stored| (stored.capture_until, stored.version) = (until, version));
-        }
-    });
-    let until = Memo::new(move |_| editor.stored.with(|stored| stored.capture_until));
-    let is_open = Memo::new(move |_| Now::get().is_none_or(|now| now < until.get()));
-    view! {
-        <div class="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs">
-            <span class="muted" role="status">
-                {move || if is_open.get() {
-                    view! { "What is sent is kept as a sample. This ends " {move || view! { <Due at=until.get()/> }} "." }.into_any()
-                } else {
-                    view! { "What is sent now is not kept." }.into_any()
-                }}
-            </span>
-            {editor.may_edit.then(|| view! {
-                <button
-                    type="button"
-                    class="btn btn-xs"
-                    disabled=move || capture.pending().get()
-                    on:click=move |_| { capture.dispatch(()); }
-                >
-                    <Icon glyph=Glyph::Clock class="size-3.5"/>
-                    {move || if is_open.get() { "Ten more minutes" } else { "Keep samples for ten minutes" }}
-                </button>
-            })}
-        </div>
-        <ErrorNote error=failure(capture)/>
     }
     .into_any()
 }

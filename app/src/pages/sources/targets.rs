@@ -10,6 +10,7 @@ use domain::ids::ModuleId;
 use domain::json::{Path, set_path};
 use domain::mapping::{self, Mapping};
 use domain::module::ItemDraft;
+use domain::module::data_source::objects;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -46,9 +47,16 @@ impl Recordable {
         std::iter::once(customer).chain(attributes).collect()
     }
 
-    /// What the chosen action makes of a sample, or why it refuses it. Whether a customer has enough points is known
+    /// What the chosen action makes of a sample, or why it refuses it; of an array that it takes, of the first object. Whether a customer has enough points is known
     /// only once it is done.
     pub fn made_of(&self, fields: &Fields, rows: &[Mapping], sample: &Value) -> Result<Value, String> {
+        let sample = match sample {
+            Value::Object(_) => sample,
+            Value::Array(_) if fields.choice() == ActionChoice::UpsertItem => {
+                objects(sample).first().copied().ok_or("none of its elements is an object")?
+            }
+            _ => return Err("its body is no JSON object".to_owned()),
+        };
         let mapped = match rows {
             [] => sample.clone(),
             rows => mapping::apply(rows, sample).map_err(|error| error.to_string())?,
@@ -193,6 +201,11 @@ mod tests {
         let expected = json!({"id": "a@b", "title": "1", "data": {"email": "a@b", "n": 1}});
         assert_eq!(made(&[("email", "id"), ("n", "title")]), Ok(expected));
         assert!(made(&[("email", "id")]).is_err_and(|why| why.starts_with("`title`: ")));
+        let rows = rows(&[("a", "id"), ("a", "title")]);
+        let made = |fields: &Fields, sample: &Value| recordable().made_of(fields, &rows, sample);
+        let array = json!([7, {"a": 1}, {"a": 2}]);
+        assert_eq!(made(&item, &array).expect("an item")["id"], "1");
+        assert!(made(&item, &json!([])).is_err() && made(&fields("publish_event", "a.b"), &array).is_err());
     }
 
     #[test]

@@ -1,21 +1,31 @@
+use super::answered::Answered;
+use super::elements::most_rows;
+use super::make_filter::MakeFilter;
+use super::processing::Processing;
+use super::replay::{Replay, ReplayFacts};
+use super::sample_button::SampleButton;
 use super::server_fns::{RequestView, get_request};
 use crate::browser;
 use crate::components::json::BodyView;
 use crate::components::{
-    CopyButton, Crumb, Empty, Exact, Glyph, Icon, Loaded, Note, PageHead, Prose, Skeleton, State, StateChip,
-    StatusCode, Tabs, bytes, counted, current_tab, duration_us,
+    CopyButton, Crumb, Exact, Glyph, Icon, Loaded, PageHead, Skeleton, StateChip, StatusCode, Tabs, bytes,
+    current_tab, duration_us,
 };
 use crate::error::AppError;
 use crate::here::Here;
-use crate::pages::activity::{EventRows, curl};
+use crate::pages::activity::curl;
+use domain::account::Permission;
 use domain::activity::RequestDetail;
-use domain::inbound::Outcome;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
-const TABS: &[(&str, &str)] =
-    &[("request", "Request"), ("response", "Response"), ("processing", "Processing"), ("events", "Events")];
+const TABS: &[(&str, &str)] = &[
+    ("request", "Request"),
+    ("response", "Response"),
+    ("processing", "Processing"),
+    ("filter", "Create filter"),
+];
 const CRUMBS: &[Crumb] = &[("Requests", "activity/requests")];
 
 /// `/a/{slug}/activity/requests/{id}`.
@@ -34,12 +44,14 @@ pub fn Detail() -> impl IntoView {
 
 #[component]
 fn Request(found: RequestView) -> impl IntoView {
-    let RequestView { detail, source } = found;
+    let RequestView { detail, source, review } = found;
     let row = detail.request.clone();
+    let replayed = row.clone();
     let source = row.source_id.zip(source).map(|(id, name)| (Here::path(&format!("sources/{id}")), name));
     let title = format!("{} {}", row.method, row.path.rsplit('/').next().unwrap_or_default());
     let outcome = row.outcome;
-    let detail = StoredValue::new(detail);
+    let is_sample = source.is_some() && detail.body.is_some() && Here::may(Permission::EditSources);
+    let (detail, review) = (StoredValue::new(detail), StoredValue::new(review));
     let curl = Signal::derive(move || {
         detail.with_value(|detail| {
             let url = browser::origin() + &detail.request.path;
@@ -52,9 +64,13 @@ fn Request(found: RequestView) -> impl IntoView {
         })
     });
     let tab = current_tab(TABS);
+    let query = use_query_map();
+    let most = Memo::new(move |_| query.with(most_rows));
     view! {
         <PageHead title crumbs=CRUMBS beside=move || view! { <StateChip state=outcome/> }>
             <CopyButton text=curl what="curl command" label="Copy as curl"/>
+            {is_sample.then(|| view! { <SampleButton id=row.id/> })}
+            <Replay request=replayed/>
         </PageHead>
         <dl class="facts">
             {source.map(|(href, name)| view! { <div><dt>"Source"</dt><dd><A href attr:class="link">{name}</A></dd></div> })}
@@ -62,15 +78,16 @@ fn Request(found: RequestView) -> impl IntoView {
             <div><dt>"Answered"</dt><dd><StatusCode code=row.status/></dd></div>
             <div><dt>"Processing"</dt><dd class="tabular-nums">{duration_us(i64::from(row.duration_us))}</dd></div>
             <div><dt>"Size"</dt><dd class="tabular-nums">{bytes(i64::from(row.body_bytes))}</dd></div>
+            <ReplayFacts request=row.clone() replays=detail.with_value(|detail| detail.replays)/>
             <div><dt>"Id"</dt><dd class="font-mono text-xs">{row.id.to_string()}</dd></div>
         </dl>
         <Tabs tabs=TABS/>
         {move || {
             let detail = detail.get_value();
             match tab.get() {
-                "response" => view! { <BodyView body=Some(detail.response) what="response"/> }.into_any(),
-                "processing" => view! { <Processing detail/> }.into_any(),
-                "events" => view! { <Events detail/> }.into_any(),
+                "response" => view! { <Answered detail/> }.into_any(),
+                "processing" => view! { <Processing detail review=review.get_value() most=most.get()/> }.into_any(),
+                "filter" => view! { <MakeFilter detail/> }.into_any(),
                 _ => view! { <Sent detail/> }.into_any(),
             }
         }}
@@ -96,75 +113,4 @@ fn Sent(detail: RequestDetail) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn Processing(detail: RequestDetail) -> impl IntoView {
-    let request = detail.request;
-    let (tone, glyph, _) = request.outcome.look();
-    let words = match request.outcome {
-        Outcome::Accepted => {
-            format!("It passed every check and made {}.", counted(detail.events.len(), "event"))
-        }
-        outcome => refusal(outcome).to_owned(),
-    };
-    view! {
-        <div class="grid max-w-3xl gap-3">
-            <Note tone glyph>
-                <p>{words}</p>
-                {request.explanation.map(|text| view! { <p class="mt-1 text-xs break-words"><Prose text/></p> })}
-            </Note>
-            <p class="muted text-xs">
-                "Checked in this order: size, route, state, method, rate, handshake, content type, header authentication, JSON or form, body token, challenge, filter, duplicate, mapping, storage."
-            </p>
-        </div>
-    }
-    .into_any()
-}
-
-/// What an outcome means to the source's owner.
-const fn refusal(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted => "It was accepted.",
-        Outcome::Filtered => "It did not pass the source's filter and made no event.",
-        Outcome::Duplicate => {
-            "Its idempotency key was seen before; it was answered like the first and made no event."
-        }
-        Outcome::UnknownEndpoint => "No source of this account has this endpoint.",
-        Outcome::SourceInactive => {
-            "The source is inactive; the sender was answered 404. Set it active to take requests."
-        }
-        Outcome::SourceArchived => "The source is archived; the sender was answered 404.",
-        Outcome::WrongMethod => "The source takes another method.",
-        Outcome::RateLimited => "There were more requests a second than the source allows.",
-        Outcome::WrongContentType => "Its `Content-Type` is none that the source takes.",
-        Outcome::TooLarge => "Its body was larger than 1 MiB.",
-        Outcome::VerificationFailed => "It did not prove who it is from. The sender was not told why.",
-        Outcome::InvalidJson => "Its body is no valid JSON.",
-        Outcome::TooDeep => "Its JSON is nested more than 64 deep.",
-        Outcome::MappingFailed => "The mapping could not be applied to its body.",
-        Outcome::NotAnObject => "Its body is JSON, but not one object.",
-        Outcome::BrokenBody => "The connection ended inside its body.",
-        Outcome::Timeout => "Its body took too long to come.",
-        Outcome::Overloaded => "Too many bodies waited in memory; the sender may send it again.",
-        Outcome::Loop => {
-            "It came from one of your own deliveries, at the end of a chain of more than 8: a loop, ended here."
-        }
-        Outcome::Handshake => {
-            "The provider asked whether somebody is there, and was answered. It makes no event."
-        }
-        Outcome::InvalidForm => "Its body is no valid form.",
-        Outcome::RecordRefused => {
-            "What it says does not fit the event, the customer or the item that it is about. Nothing was changed."
-        }
-        Outcome::StoreFailed => "It could not be stored and was not accepted; the sender may send it again.",
-    }
-}
-
-#[component]
-fn Events(detail: RequestDetail) -> impl IntoView {
-    if detail.events.is_empty() {
-        return view! { <Empty glyph=Glyph::Zap title="No events" text="Only accepted requests make events."/> }.into_any();
-    }
-    view! { <EventRows rows=detail.events/> }.into_any()
 }

@@ -1,6 +1,3 @@
-use super::items::labels;
-use super::page::{CRUMBS, id_in};
-use super::server_fns::{ItemView, delete_item, get_item, get_item_history};
 use crate::browser;
 use crate::components::json::JsonTree;
 use crate::components::{
@@ -9,12 +6,16 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::here::Here;
+use crate::pages::modules::items::labels;
+use crate::pages::modules::page::{CRUMBS, id_in};
+use crate::pages::modules::server_fns::{ItemView, delete_item, get_item, get_item_history};
 use crate::pages::records::{Fact, History, ShownValue};
 use domain::account::Permission;
 use domain::ids::{ItemId, ModuleId};
 use domain::module::{Item, ModuleConfig};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde_json::{Map, Value};
 
@@ -64,7 +65,12 @@ fn Head(module: (ModuleId, String), title: String, item: ItemId) -> impl IntoVie
     let (id, name) = module;
     view! {
         <PageHead title crumbs=CRUMBS under=vec![(name, format!("modules/{id}"))]>
-            {Here::may(Permission::EditRecords).then(|| view! { <Delete id item/> })}
+            {Here::may(Permission::EditRecords).then(|| view! {
+                <Delete id item/>
+                <A href=Here::path(&format!("modules/{id}/items/{item}/edit")) attr:class="btn btn-sm btn-primary">
+                    <Icon glyph=Glyph::Pencil/> "Edit"
+                </A>
+            })}
         </PageHead>
     }
     .into_any()
