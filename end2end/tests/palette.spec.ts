@@ -14,3 +14,12 @@ test("the palette goes to an integration by its name", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Order desk", level: 1 })).toBeVisible();
 });
+
+test("the palette finds the list of sources", async ({ page }) => {
+  await signUp(page);
+  const palette = page.getByRole("combobox", { name: "Go to a page or do something" });
+  await page.keyboard.press("Control+k");
+  await palette.fill("sourc");
+  await page.getByRole("option", { name: "Sources", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Sources", level: 1 })).toBeVisible();
+});

@@ -48,11 +48,11 @@ test("every page, wide and narrow, light and dark", async ({ page, request }) =>
   };
   const [requestPage, eventPage, deliveryPage] = [await first("activity/requests"), await first("activity/events"), await first("activity/deliveries")];
   await takeAll(page, [new URL(start).pathname, account("activity/requests"), account("activity/events"), account("activity/deliveries"), account("activity/deliveries?status=cancelled&type=none")], "full");
-  await takeAll(page, [requestPage, `${requestPage}?tab=response`, `${requestPage}?tab=processing`, `${requestPage}?tab=events`, eventPage, deliveryPage], "detail");
+  await takeAll(page, [requestPage, `${requestPage}?tab=response`, `${requestPage}?tab=processing`, `${requestPage}?tab=filter`, eventPage, deliveryPage], "detail");
   await takeAll(page, [account("integrations"), account("integrations?create"), integration, `${integration}?tab=linked`, `${integration}?tab=deliveries`, `${integration}?tab=chart`], "integration");
-  await takeAll(page, [account("sources"), account("sources?create"), source, `${source}?tab=chart`], "source");
+  await takeAll(page, [account("sources"), account("sources?create"), source, `${source}/logs`, `${source}/history`, `${source}?tab=chart`], "source");
   await takeAll(page, [account("subscriptions"), account("subscriptions/new"), subscription], "subscription");
-  await takeAll(page, [account("settings/team"), account("settings/team?create"), account("settings/api-keys"), account("settings/api-keys?create"), account("settings/sessions"), account("settings/account"), account("nowhere")], "settings");
+  await takeAll(page, [account("settings/team"), account("settings/team?create"), account("settings/api-keys"), account("settings/api-keys?create"), account("settings/profile"), account("settings/sessions"), account("settings/account"), account("nowhere")], "settings");
   await addCustomer(page, request, "C-1042");
   const points = new URL(page.url()).pathname;
   const customer = await first("customers");
