@@ -22,7 +22,7 @@ end2end: release ## Only the journeys in Chromium
 	@scripts/setup.sh test
 	@scripts/end2end.sh
 
-bench: release ## Measure: relay, crash, fanout, slow (takes a while; prints JSON)
+bench: release ## Measure: relay, crash, fanout, slow, items, lists (takes a while; prints JSON)
 	@scripts/setup.sh bench
 	@scripts/bench.sh
 

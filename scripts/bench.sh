@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
 cargo build --locked --release -p bench
-for measurement in relay crash fanout slow; do
+for measurement in relay "relay --sources 10 --signed" crash fanout slow items lists; do
   say "bench $measurement"
-  "$CARGO_TARGET_DIR/release/bench" "$measurement"
+  # shellcheck disable=SC2086 # the measurement's options
+  "$CARGO_TARGET_DIR/release/bench" $measurement
 done

@@ -37,9 +37,27 @@ impl Connection {
 
     /// Sends `request` and reads the whole response; its status.
     ///
-    /// # Errors When the connection ends before the response does, or the response is not HTTP/1.1 with a
-    /// content length.
+    /// # Errors
+    /// When the connection ends before the response does, or the response is not HTTP/1.1 with a content length.
     pub async fn exchange(&mut self, request: &[u8]) -> io::Result<u16> {
+        let head = self.whole_response(request).await?;
+        self.consume(&head);
+        Ok(head.status)
+    }
+
+    /// Sends `request` and reads the whole response; its status and its body.
+    ///
+    /// # Errors
+    /// As [`Connection::exchange`].
+    pub async fn fetch(&mut self, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
+        let head = self.whole_response(request).await?;
+        let body = self.unread[head.head_bytes..head.head_bytes + head.body_bytes].to_vec();
+        self.consume(&head);
+        Ok((head.status, body))
+    }
+
+    /// Sends `request` and reads until the response is there to its end.
+    async fn whole_response(&mut self, request: &[u8]) -> io::Result<ResponseHead> {
         self.stream.write_all(request).await?;
         let head = loop {
             match ResponseHead::parse(&self.unread)? {
@@ -50,9 +68,12 @@ impl Connection {
         while self.unread.len() < head.head_bytes + head.body_bytes {
             self.read_more().await?;
         }
+        Ok(head)
+    }
+
+    fn consume(&mut self, head: &ResponseHead) {
         self.unread.advance(head.head_bytes + head.body_bytes);
         self.closes = head.closes;
-        Ok(head.status)
     }
 
     async fn read_more(&mut self) -> io::Result<()> {

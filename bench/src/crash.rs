@@ -16,6 +16,7 @@ use crate::{
     outage,
     receiver::Receiver,
     report::{self, Report, rounded, say},
+    rest,
     stage::{Database, Stage},
 };
 
@@ -113,7 +114,7 @@ async fn one(args: &CrashArgs, case: Cases) -> Result<Report> {
     let path = configure(&stage, &receiver).await?;
     let addresses = stage.servers.iter().map(|server| server.address).collect();
     let pace = args.rate.map_or(Pace::AsFastAsAnswered, Pace::PerSecond);
-    let plan = LoadPlan { addresses, paths: vec![path], connections: args.connections, pace };
+    let plan = LoadPlan { addresses, paths: vec![path], connections: args.connections, pace, signer: None };
     let sequences = Sequences::default();
     let started = Instant::now();
     let load = Load::start(&plan, &sequences);
@@ -151,7 +152,7 @@ async fn configure(stage: &Stage, receiver: &Receiver) -> Result<String> {
     let api = stage.api()?;
     let integration = api.add_integration(&receiver.url(0), Some(256)).await?;
     api.subscribe(&integration, EVENT_TYPE).await?;
-    api.add_source("bench", EVENT_TYPE).await
+    Ok(api.add_source(&rest::relaying("bench", EVENT_TYPE)).await?.path)
 }
 
 /// SIGKILLs a random server 0.2 to 2 s after the last one was up again (one time in four: was started again)

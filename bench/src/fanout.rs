@@ -13,6 +13,7 @@ use crate::{
     message::BODY_BYTES,
     receiver::Receiver,
     report::{self, Report, float, rounded, say},
+    rest,
     stage::{Database, Databases, Stage},
 };
 
@@ -74,8 +75,13 @@ async fn one(args: &FanoutArgs, database: Database) -> Result<Report> {
     let path = configure(&stage, &receiver).await?;
     let server = &stage.servers[0];
     let pace = Pace::WhileBacklogBelow { events: args.backlog, inbox: Arc::clone(&receiver.inbox) };
-    let plan =
-        LoadPlan { addresses: vec![server.address], paths: vec![path], connections: args.connections, pace };
+    let plan = LoadPlan {
+        addresses: vec![server.address],
+        paths: vec![path],
+        connections: args.connections,
+        pace,
+        signer: None,
+    };
     let sequences = Sequences::default();
     measure(&plan, Duration::from_secs(args.warm_up_seconds), &receiver, &sequences).await;
     say(format!("one event to {INTEGRATIONS} integrations for {} s", args.seconds));
@@ -105,5 +111,5 @@ async fn configure(stage: &Stage, receiver: &Receiver) -> Result<String> {
         let integration = api.add_integration(&receiver.url(lane), None).await?;
         api.subscribe(&integration, EVENT_TYPE).await?;
     }
-    api.add_source("bench", EVENT_TYPE).await
+    Ok(api.add_source(&rest::relaying("bench", EVENT_TYPE)).await?.path)
 }

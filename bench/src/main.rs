@@ -10,21 +10,32 @@
 //! - [`stage`] sets the scene: folder, database ([`postgres`]), server ([`server`]), account and
 //!   configuration ([`rest`]);
 //! - [`measure`] runs one phase of load until everything accepted has arrived;
-//! - [`relay`], [`crash`] (with [`outage`]), [`fanout`] and [`slow`] are the subcommands; [`limit`] is what
-//!   `relay` is compared with, and [`preload`] makes its database an old one.
+//! - [`relay`], [`crash`] (with [`outage`]), [`fanout`], [`slow`], [`items`] and [`lists`] are the subcommands;
+//!   [`limit`] is what `relay` is compared with, and [`preload`] makes its database an old one;
+//! - [`upserts`] are what `items` sends, and [`module`] looks whether they are right;
+//! - [`filled`] is the account that `lists` looks at: the product makes the [`originals`], the database itself
+//!   ([`shell`]) a million [`copies`] of them.
 //!
 //! The bench process runs on one thread, so that the server and its database get most of a small machine.
 
 mod bitmap;
 mod clock;
 mod connection;
+mod copies;
 mod counts;
+mod cpu;
 mod crash;
 mod fanout;
+mod filled;
+mod items;
 mod limit;
+mod list;
+mod lists;
 mod load;
 mod measure;
 mod message;
+mod module;
+mod originals;
 mod outage;
 mod postgres;
 mod preload;
@@ -34,8 +45,12 @@ mod relay;
 mod report;
 mod rest;
 mod server;
+mod shell;
+mod signer;
 mod slow;
 mod stage;
+mod upserts;
+mod uuids;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -66,6 +81,10 @@ enum Command {
     Fanout(fanout::FanoutArgs),
     /// One receiver that hangs beside nine good ones.
     Slow(slow::SlowArgs),
+    /// Items that a source makes, changes and finds unchanged, one by one and in arrays.
+    Items(items::ItemsArgs),
+    /// REST lists over an account with a million rows of each kind.
+    Lists(lists::ListsArgs),
     /// The process that `relay` measures as the limit.
     #[command(hide = true)]
     LimitServer(limit::LimitArgs),
@@ -145,6 +164,8 @@ async fn run(command: Command) -> Result<bool> {
         Command::Crash(args) => crash::run(&args).await?,
         Command::Fanout(args) => fanout::run(&args).await?,
         Command::Slow(args) => slow::run(&args).await?,
+        Command::Items(args) => items::run(&args).await?,
+        Command::Lists(args) => lists::run(&args).await?,
         Command::LimitServer(args) => return limit::serve(&args).await.map(|()| true),
     };
     println!("{}", serde_json::to_string_pretty(&report.json)?);

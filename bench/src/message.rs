@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 
 use memchr::memmem;
 
+use crate::signer::{self, Signer};
+
 /// Size of every body sent.
 pub const BODY_BYTES: usize = 1024;
 
@@ -20,35 +22,55 @@ const BODY_HEAD: &str = concat!(
 );
 const BODY_TAIL: &str = r#""}}"#;
 
-/// The bytes of a whole HTTP request, ready but for its number and time.
+/// The bytes of a whole HTTP request, ready but for its number and time, and its signature where there is one.
 #[derive(Debug, Clone)]
 pub struct RequestTemplate {
     bytes: Vec<u8>,
+    body_at: usize,
     number_at: usize,
     sent_at_at: usize,
+    signature: Option<Signature>,
+}
+
+/// What signs a request, and where its signature stands.
+#[derive(Debug, Clone)]
+struct Signature {
+    signer: Signer,
+    at: usize,
 }
 
 impl RequestTemplate {
-    /// A keep-alive `POST` of a 1 kB JSON body to `path` at `host`.
-    pub fn post(host: SocketAddr, path: &str) -> Self {
-        let head = format!(
+    /// A keep-alive `POST` of a 1 kB JSON body to `path` at `host`, signed if there is a `signer`.
+    pub fn post(host: SocketAddr, path: &str, signer: Option<Signer>) -> Self {
+        let mut head = format!(
             "POST {path} HTTP/1.1\r\nhost: {host}\r\nuser-agent: hookloft-bench\r\ncontent-type: application/json\r\n\
-             content-length: {BODY_BYTES}\r\n\r\n"
+             content-length: {BODY_BYTES}\r\n"
         );
-        let body = blank_body();
-        let number_at = head.len() + body.find("0000000000").expect("the body has a place for its number");
-        let sent_at_at =
-            head.len() + body.find("0000000000000000").expect("the body has a place for its time");
-        Self { bytes: [head.as_bytes(), body.as_bytes()].concat(), number_at, sent_at_at }
+        let signature = signer.map(|signer| {
+            head.push_str(&format!("{}: ", signer::HEADER));
+            let at = head.len();
+            head.push_str(&format!("{}\r\n", "0".repeat(signer::DIGITS)));
+            Signature { signer, at }
+        });
+        head.push_str("\r\n");
+        let (body, body_at) = (blank_body(), head.len());
+        let place =
+            |digits| body_at + body.find(digits).expect("the body has a place for its number and its time");
+        let (number_at, sent_at_at) = (place("0000000000"), place("0000000000000000"));
+        Self { bytes: [head.as_bytes(), body.as_bytes()].concat(), body_at, number_at, sent_at_at, signature }
     }
 
-    /// Writes sequence and time (microseconds) into the template and hands out the request.
+    /// Writes sequence and time (microseconds) into the template, signs it and hands out the request.
     pub fn stamp(&mut self, sequence: u64, sent_at: u64) -> &[u8] {
         write_digits(
             &mut self.bytes[self.number_at..self.number_at + NUMBER_DIGITS],
             FIRST_NUMBER + sequence,
         );
         write_digits(&mut self.bytes[self.sent_at_at..self.sent_at_at + SENT_AT_DIGITS], sent_at);
+        if let Some(Signature { signer, at }) = &self.signature {
+            let signature = signer.sign(&self.bytes[self.body_at..]);
+            self.bytes[*at..*at + signer::DIGITS].copy_from_slice(&signature);
+        }
         &self.bytes
     }
 }
@@ -97,7 +119,7 @@ mod tests {
 
     #[test]
     fn stamped_body_is_1024_bytes_of_json_and_is_found_again() {
-        let mut template = RequestTemplate::post("127.0.0.1:80".parse().unwrap(), "/in/a/b");
+        let mut template = RequestTemplate::post("127.0.0.1:80".parse().unwrap(), "/in/a/b", None);
         let request = template.stamp(4_711, 1_790_000_000_000_001).to_vec();
         let body = &request[memmem::find(&request, b"\r\n\r\n").unwrap() + 4..];
         assert_eq!(body.len(), BODY_BYTES);
@@ -108,5 +130,20 @@ mod tests {
         let envelope = serde_json::json!({"id": "x", "account": {"n": 3}, "data": json}).to_string();
         assert_eq!(Stamp::find(envelope.as_bytes()), Some(expected));
         assert_eq!(Stamp::find(b"{\"n\":7,\"sent_at\":1}"), None);
+    }
+    #[test]
+    fn signed_request_carries_the_signature_of_the_body_it_carries() {
+        let signer = Signer::random();
+        let mut template =
+            RequestTemplate::post("127.0.0.1:80".parse().unwrap(), "/in/a/b", Some(signer.clone()));
+        for sequence in [1, 2] {
+            let request = template.stamp(sequence, 1_790_000_000_000_001);
+            let body_at = memmem::find(request, b"\r\n\r\n").unwrap() + 4;
+            let body = &request[body_at..];
+            assert_eq!(body.len(), BODY_BYTES);
+            assert_eq!(Stamp::find(body).map(|stamp| stamp.sequence), Some(sequence));
+            let header = [b"\r\nx-bench-signature: ", &signer.sign(body)[..], b"\r\n"].concat();
+            assert!(memmem::find(&request[..body_at], &header).is_some());
+        }
     }
 }

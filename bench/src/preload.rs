@@ -5,19 +5,11 @@
 //! took. Parents and children stay together and nothing collides. Which columns a table has is asked of the
 //! database; only the names below are known here.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use crate::{
-    postgres::Cluster,
-    process,
-    report::say,
-    stage::{Stage, Store},
-};
+use crate::{report::say, shell::Shell, stage::Stage, uuids};
 
 /// Log tables, each with an `id`.
 const TABLES: [&str; 5] = ["requests", "payloads", "events", "deliveries", "attempts"];
@@ -27,24 +19,12 @@ const UNFINISHED: &str = "SELECT count(*) FROM deliveries WHERE status = 0";
 const FINISH_PATIENCE: Duration = Duration::from_secs(60);
 const STORED: &str = "SELECT count(*) FROM deliveries";
 
-/// Whether the database's own shell is installed.
-pub async fn is_possible(stage: &Stage) -> bool {
-    match &stage.store {
-        Store::Sqlite(_) => has_sqlite_shell().await,
-        Store::Postgres(_) => true,
-    }
-}
-
-async fn has_sqlite_shell() -> bool {
-    process::output("sqlite3", &["--version"]).await.is_ok()
-}
-
 /// Waits until no delivery is unfinished, while the server still runs.
 ///
 /// # Errors
 /// When some are after a minute, or the database refuses.
 pub async fn wait_until_all_finished(stage: &Stage) -> Result<()> {
-    let database = Sql::of(&stage.store);
+    let database = Shell::of(&stage.store);
     let until = Instant::now() + FINISH_PATIENCE;
     loop {
         let unfinished = database.number(UNFINISHED).await?;
@@ -65,7 +45,7 @@ pub async fn wait_until_all_finished(stage: &Stage) -> Result<()> {
 /// # Errors
 /// When nothing has been delivered yet, something is unfinished, or the database refuses.
 pub async fn fill(stage: &Stage, deliveries: u64) -> Result<u64> {
-    let database = Sql::of(&stage.store);
+    let database = Shell::of(&stage.store);
     let unfinished = database.number(UNFINISHED).await?;
     ensure!(unfinished == 0, "{unfinished} deliveries are unfinished, so copies of them would be sent");
     let template = database.number(STORED).await?;
@@ -97,34 +77,7 @@ impl RunOfIds {
     }
 }
 
-/// SQL through the database's own shell.
-enum Sql<'a> {
-    Sqlite(&'a Path),
-    Postgres(&'a Cluster),
-}
-
-impl<'a> Sql<'a> {
-    fn of(store: &'a Store) -> Self {
-        match store {
-            Store::Sqlite(file) => Self::Sqlite(file),
-            Store::Postgres(cluster) => Self::Postgres(cluster),
-        }
-    }
-
-    async fn run(&self, sql: &str) -> Result<String> {
-        match self {
-            Self::Sqlite(file) => {
-                process::output("sqlite3", &["-batch", "-bail", &file.to_string_lossy(), sql]).await
-            }
-            Self::Postgres(cluster) => cluster.sql("hookloft", sql).await,
-        }
-    }
-
-    async fn number(&self, sql: &str) -> Result<u64> {
-        let printed = self.run(sql).await?;
-        printed.parse().with_context(|| format!("`{sql}` gives {printed}"))
-    }
-
+impl Shell<'_> {
     async fn run_of_ids(&self) -> Result<RunOfIds> {
         let (mut first_ms, mut last_ms) = (i64::MAX.unsigned_abs(), 0);
         for table in TABLES {
@@ -135,19 +88,6 @@ impl<'a> Sql<'a> {
                 last_ms.max(self.number(&format!("SELECT coalesce(max({millis}), 0) FROM {table}")).await?);
         }
         Ok(RunOfIds { first_ms, last_ms })
-    }
-
-    async fn columns(&self, table: &str) -> Result<Vec<String>> {
-        let printed = match self {
-            Self::Sqlite(_) => self.run(&format!("SELECT name FROM pragma_table_info('{table}')")).await?,
-            Self::Postgres(_) => {
-                let schema = "table_schema = current_schema()";
-                let columns = "SELECT column_name FROM information_schema.columns";
-                self.run(&format!("{columns} WHERE table_name = '{table}' AND {schema}")).await?
-            }
-        };
-        ensure!(printed.lines().any(|column| column == "id"), "table {table} has no column `id`");
-        Ok(printed.lines().map(str::to_owned).collect())
     }
 
     /// Copies the rows of the run itself (not those of earlier copies) to `back_ms` before, all tables in one
@@ -175,49 +115,24 @@ impl<'a> Sql<'a> {
     /// Copies lie earlier, so the first id's time tells the run's own rows; the account lets the primary key
     /// find them.
     fn of_the_run(&self, run: &RunOfIds) -> String {
-        let first = format!("{:012x}{:020}", run.first_ms, 0);
-        let first = match self {
-            Self::Sqlite(_) => format!("x'{first}'"),
-            Self::Postgres(_) => format!("'{first}'::uuid"),
-        };
+        let first = self.first_uuid(run.first_ms);
         format!("account_id = (SELECT account_id FROM deliveries LIMIT 1) AND id >= {first}")
     }
 
-    /// SQLite before 3.41 makes no bytes from a number, so the times that occur get a table of what they
-    /// become.
+    /// The times that occur get a table of what they become.
     fn moved_times(&self, of_the_run: &str, back_ms: u64) -> String {
-        let bytes = (0..256).map(|byte| format!("({byte}, x'{byte:02x}')")).collect::<Vec<_>>().join(", ");
         let times = TABLES
             .map(|table| format!("SELECT substr(id, 1, 6) AS old FROM {table} WHERE {of_the_run}"))
             .join(" UNION ");
-        let byte = |shift: u32| format!("(SELECT bytes FROM byte WHERE value = (millis >> {shift}) & 255)");
-        let new = [40, 32, 24, 16, 8, 0].map(byte).join(" || ");
         format!(
-            "PRAGMA synchronous = OFF;
-             CREATE TEMP TABLE byte (value INTEGER PRIMARY KEY, bytes BLOB); INSERT INTO byte VALUES {bytes};
+            "PRAGMA synchronous = OFF; {}
              CREATE TEMP TABLE moved (old BLOB PRIMARY KEY, new BLOB);
-             INSERT INTO moved SELECT old, CAST({new} AS BLOB) FROM (SELECT old, {} - {back_ms} AS millis FROM ({times}));\n",
+             INSERT INTO moved SELECT old, CAST({} AS BLOB)
+             FROM (SELECT old, {} - {back_ms} AS millis FROM ({times}));\n",
+            uuids::byte_table(),
+            uuids::six_bytes("millis"),
             self.millis("old")
         )
-    }
-
-    /// The time in a UUIDv7, in milliseconds.
-    fn millis(&self, column: &str) -> String {
-        match self {
-            Self::Sqlite(_) => {
-                let digit = |place: u32| {
-                    format!(
-                        "(instr('0123456789ABCDEF', substr(hex({column}), {}, 1)) - 1 << {})",
-                        place + 1,
-                        44 - 4 * place
-                    )
-                };
-                format!("({})", (0..12).map(digit).collect::<Vec<_>>().join(" + "))
-            }
-            Self::Postgres(_) => {
-                format!("('x' || left(replace({column}::text, '-', ''), 12))::bit(48)::bigint")
-            }
-        }
     }
 
     /// A UUIDv7 that is `back_ms` earlier.
@@ -234,23 +149,12 @@ impl<'a> Sql<'a> {
             }
         }
     }
-
-    /// Leaves the database as it would be after some time of its own upkeep.
-    async fn settle(&self) -> Result<()> {
-        match self {
-            Self::Sqlite(_) => self.run("PRAGMA wal_checkpoint(TRUNCATE); ANALYZE;").await?,
-            Self::Postgres(cluster) => {
-                cluster.sql("hookloft", "VACUUM ANALYZE").await?;
-                cluster.sql("hookloft", "CHECKPOINT").await?
-            }
-        };
-        Ok(())
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{postgres::Cluster, shell::has_sqlite_shell, stage::Store};
 
     /// Two rows a table, 5 ms apart, each its own parent.
     fn schema(id: &str, literal: impl Fn(&str) -> String) -> String {
@@ -265,7 +169,7 @@ mod tests {
         tables.collect()
     }
 
-    async fn copies_lie_earlier_and_keep_their_relations(database: Sql<'_>) {
+    async fn copies_lie_earlier_and_keep_their_relations(database: Shell<'_>) {
         let run = database.run_of_ids().await.unwrap();
         assert_eq!(run.span_ms(), 1005);
         let tables = [
@@ -297,7 +201,7 @@ mod tests {
         }
         let folder = tempfile::tempdir().unwrap();
         let store = Store::Sqlite(folder.path().join("test.db"));
-        let database = Sql::of(&store);
+        let database = Shell::of(&store);
         database.run(&schema("BLOB", |hex| format!("x'{hex}'"))).await.unwrap();
         copies_lie_earlier_and_keep_their_relations(database).await;
     }
@@ -306,7 +210,7 @@ mod tests {
     async fn postgres_copies_lie_earlier() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::Postgres(Box::new(Cluster::start(folder.path()).await.unwrap()));
-        let database = Sql::of(&store);
+        let database = Shell::of(&store);
         database.run(&schema("UUID", |hex| format!("'{hex}'::uuid"))).await.unwrap();
         copies_lie_earlier_and_keep_their_relations(database).await;
     }

@@ -236,7 +236,7 @@ mod tests {
     async fn first_arrivals_and_duplicates_are_counted_per_lane() {
         let receiver = Receiver::start(2).await.unwrap();
         let mut connection = Connection::open(receiver.address).await.unwrap();
-        let mut template = RequestTemplate::post(receiver.address, "/1");
+        let mut template = RequestTemplate::post(receiver.address, "/1", None);
         for sequence in [0, 1, 1, 2] {
             let request = template.stamp(sequence, clock::now_micros()).to_vec();
             assert_eq!(connection.exchange(&request).await.unwrap(), 200);

@@ -1,24 +1,25 @@
 //! `bench relay`: source -> filter -> mapping -> event -> subscription -> delivery, beside what the machine
 //! could do at most.
 
-use std::{
-    ops::{Add, Sub},
-    time::Duration,
-};
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
     CommonArgs,
+    connection::Connection,
+    cpu::Cpu,
     limit::{self, LimitServer},
     load::{LoadPlan, Pace, Sequences},
     measure::{Phase, measure},
-    message::BODY_BYTES,
-    preload, process,
+    message::{BODY_BYTES, RequestTemplate},
+    preload,
     receiver::Receiver,
     report::{self, Report, rounded, say},
+    rest, shell,
+    signer::Signer,
     stage::{Database, Databases, Stage},
 };
 
@@ -52,6 +53,12 @@ pub struct RelayArgs {
     /// How long to send before anything is measured.
     #[arg(long, default_value_t = 2)]
     warm_up_seconds: u64,
+    /// How many sources take turns with the requests.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    sources: u64,
+    /// Whether each source asks for an HMAC-SHA256 of the body in a header.
+    #[arg(long)]
+    signed: bool,
     /// Measure a second time with so many finished deliveries stored, which are copies of the first time's.
     #[arg(long)]
     preload: Option<u64>,
@@ -79,6 +86,8 @@ pub async fn run(args: &RelayArgs) -> Result<Report> {
         "rate_seconds": args.rate_seconds,
         "warm_up_seconds": args.warm_up_seconds,
         "preload": args.preload,
+        "sources": args.sources,
+        "signed": args.signed,
         "body_bytes": BODY_BYTES,
         "max_in_flight": MAX_IN_FLIGHT,
     });
@@ -92,6 +101,8 @@ struct Relay<'a> {
     args: &'a RelayArgs,
     receiver: Receiver,
     sequences: Sequences,
+    /// Signs what the sources are sent.
+    signer: Option<Signer>,
     lost: u64,
 }
 
@@ -103,35 +114,60 @@ struct Run {
 
 impl<'a> Relay<'a> {
     async fn new(args: &'a RelayArgs) -> Result<Self> {
-        Ok(Self { args, receiver: Receiver::start(1).await?, sequences: Sequences::default(), lost: 0 })
+        let receiver = Receiver::start(1).await?;
+        let signer = args.signed.then(Signer::random);
+        Ok(Self { args, receiver, sequences: Sequences::default(), signer, lost: 0 })
     }
 
     async fn measure(mut self, database: Database) -> Result<Report> {
         let mut stage = Stage::set(&self.args.common, database, 1).await?;
-        let path = configure(&stage, &self.receiver).await?;
-        let empty = self.runs(&mut stage, &path).await?;
+        let paths = self.configure(&stage).await?;
+        if self.signer.is_some() {
+            ensure_unsigned_is_refused(&stage, &paths).await?;
+        }
+        let empty = self.runs(&mut stage, &paths).await?;
         let mut json = json!({
             "database": database.to_string(),
             "database_settings": stage.database_settings().await?,
             "runs": empty.iter().map(|run| &run.json).collect::<Vec<_>>(),
         });
+        if let Some(signer) = &self.signer {
+            // The signing is the bench's work inside the measured loop: each body carries the time it is sent at.
+            json["bench_signing_us_per_request"] = rounded(signer.micros_per_body());
+        }
         if let Some(deliveries) = self.args.preload {
-            json["preloaded"] = self.preloaded(&mut stage, &path, &empty, deliveries).await?;
+            json["preloaded"] = self.preloaded(&mut stage, &paths, &empty, deliveries).await?;
         }
         json["malformed"] = self.receiver.inbox.malformed().into();
         let is_ok = self.lost == 0 && self.receiver.inbox.malformed() == 0;
         Ok(Report { json, is_ok })
     }
 
+    /// Sources, one integration, one subscription; the inbound paths.
+    async fn configure(&self, stage: &Stage) -> Result<Vec<String>> {
+        let api = stage.api()?;
+        let integration = api.add_integration(&self.receiver.url(0), Some(MAX_IN_FLIGHT)).await?;
+        api.subscribe(&integration, EVENT_TYPE).await?;
+        let mut paths = Vec::new();
+        for number in 1..=self.args.sources {
+            let mut config = rest::relaying(&format!("bench{number}"), EVENT_TYPE);
+            if let Some(signer) = &self.signer {
+                config["verification"] = signer.verification();
+            }
+            paths.push(api.add_source(&config).await?.path);
+        }
+        Ok(paths)
+    }
+
     /// Once more, with the logs full.
     async fn preloaded(
         &mut self,
         stage: &mut Stage,
-        path: &str,
+        paths: &[String],
         empty: &[Run],
         deliveries: u64,
     ) -> Result<Value> {
-        if !preload::is_possible(stage).await {
+        if !shell::is_installed(stage).await {
             say("not preloaded: sqlite3 is not installed");
             return Ok(json!("skipped: sqlite3 is not installed"));
         }
@@ -139,7 +175,7 @@ impl<'a> Relay<'a> {
         stage.stop_servers().await?;
         let stored = preload::fill(stage, deliveries).await?;
         stage.start_servers().await?;
-        let runs = self.runs(stage, path).await?;
+        let runs = self.runs(stage, paths).await?;
         let ratios = runs
             .iter()
             .zip(empty)
@@ -153,7 +189,7 @@ impl<'a> Relay<'a> {
     }
 
     /// The server at each number of connections, in turns with the limit.
-    async fn runs(&mut self, stage: &mut Stage, path: &str) -> Result<Vec<Run>> {
+    async fn runs(&mut self, stage: &mut Stage, paths: &[String]) -> Result<Vec<Run>> {
         let mut runs = Vec::new();
         for &connections in &self.args.connections {
             let limit = LimitServer::start(&self.receiver.url(0)).await?;
@@ -161,9 +197,10 @@ impl<'a> Relay<'a> {
             stage.start_servers().await?;
             let plan = LoadPlan {
                 addresses: vec![stage.servers[0].address],
-                paths: vec![path.into()],
+                paths: paths.to_vec(),
                 connections,
                 pace: Pace::AsFastAsAnswered,
+                signer: self.signer.clone(),
             };
             runs.push(self.run(stage, &plan, limit).await);
         }
@@ -174,8 +211,12 @@ impl<'a> Relay<'a> {
     async fn run(&mut self, stage: &Stage, plan: &LoadPlan, limit: LimitServer) -> Run {
         let RelayArgs { seconds, turn_seconds, rate, rate_seconds, .. } = self.args;
         say(format!("full load at {} connections, {seconds} s, in turns with the limit", plan.connections));
-        let limit_plan =
-            LoadPlan { addresses: vec![limit.address], paths: vec![limit::PATH.into()], ..plan.clone() };
+        let limit_plan = LoadPlan {
+            addresses: vec![limit.address],
+            paths: vec![limit::PATH.into()],
+            signer: None,
+            ..plan.clone()
+        };
         for warmed in [&limit_plan, plan] {
             self.phase(warmed, self.args.warm_up_seconds).await;
         }
@@ -185,7 +226,7 @@ impl<'a> Relay<'a> {
         for _ in 0..seconds.div_ceil(*turn_seconds) {
             let before = Cpu::so_far(stage);
             let turn = self.phase(plan, *turn_seconds).await;
-            let cpu = Cpu::so_far(stage) - before;
+            let cpu = Cpu::since(stage, before);
             turns = Some(match turns {
                 Some((phase, so_far)) => (phase.followed_by(&turn), so_far + cpu),
                 None => (turn, cpu),
@@ -223,55 +264,15 @@ impl<'a> Relay<'a> {
     }
 }
 
-/// CPU seconds.
-struct Cpu {
-    server: f64,
-    /// Of PostgreSQL.
-    database: Option<f64>,
-    /// Of the sender and the receiver.
-    bench: f64,
-}
-
-impl Cpu {
-    fn so_far(stage: &Stage) -> Self {
-        Self {
-            server: stage.servers[0].cpu_seconds(),
-            database: stage.database_cpu_seconds(),
-            bench: process::cpu_seconds(std::process::id()),
-        }
+/// Without this nobody would know whether signatures are looked at.
+async fn ensure_unsigned_is_refused(stage: &Stage, paths: &[String]) -> Result<()> {
+    let address = stage.servers[0].address;
+    for path in paths {
+        let mut unsigned = RequestTemplate::post(address, path, None);
+        let status = Connection::open(address).await?.exchange(unsigned.stamp(0, 0)).await?;
+        ensure!(status == 401, "{path} answers {status} to what is not signed");
     }
-
-    fn combined(self, other: Self, combine: impl Fn(f64, f64) -> f64) -> Self {
-        Self {
-            server: combine(self.server, other.server),
-            database: self.database.zip(other.database).map(|(mine, others)| combine(mine, others)),
-            bench: combine(self.bench, other.bench),
-        }
-    }
-}
-
-impl Add for Cpu {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        self.combined(other, f64::add)
-    }
-}
-
-impl Sub for Cpu {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        self.combined(other, f64::sub)
-    }
-}
-
-/// One source, one integration, one subscription; the inbound path.
-async fn configure(stage: &Stage, receiver: &Receiver) -> Result<String> {
-    let api = stage.api()?;
-    let integration = api.add_integration(&receiver.url(0), Some(MAX_IN_FLIGHT)).await?;
-    api.subscribe(&integration, EVENT_TYPE).await?;
-    api.add_source("bench", EVENT_TYPE).await
+    Ok(())
 }
 
 fn per_delivery_micros(cpu_seconds: f64, phase: &Phase) -> f64 {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
-use reqwest::{Client, Url};
+use reqwest::{Client, RequestBuilder, Url};
 use serde_json::{Value, json};
 
 use crate::server::Account;
@@ -14,6 +14,15 @@ pub struct Api {
     client: Client,
     base: String,
     api_key: String,
+}
+
+/// A source that was made.
+#[derive(Debug)]
+pub struct Source {
+    /// Its id.
+    pub id: String,
+    /// The path that it takes requests at.
+    pub path: String,
 }
 
 impl Api {
@@ -43,24 +52,24 @@ impl Api {
         self.add_active("integrations", &config).await.map(|(id, _)| id)
     }
 
-    /// Makes and activates a source with one filter and three mappings that publishes events of `event_type`;
-    /// its inbound path.
+    /// Makes and activates an integration whose target nobody listens at, and whose deliveries fail at once; its id.
     ///
     /// # Errors
     /// When the server refuses.
-    pub async fn add_source(&self, endpoint: &str, event_type: &str) -> Result<String> {
-        let mapping =
-            ["n", "sent_at", "payload"].map(|name| json!({"from": name, "to": format!("data.{name}")}));
-        let config = json!({
-            "name": format!("Bench {endpoint}"),
-            "endpoint": endpoint,
-            "filter": {"all": [{"path": "body.n", "op": "exists"}]},
-            "mapping": mapping,
-            "action": {"type": "publish_event", "event_type": event_type},
-        });
-        let (_, source) = self.add_active("sources", &config).await?;
+    pub async fn add_failing_integration(&self, target_url: &str) -> Result<String> {
+        let config = json!({"name": "Nobody", "target_url": target_url, "retry": "none"});
+        self.add_active("integrations", &config).await.map(|(id, _)| id)
+    }
+
+    /// Makes and activates a source.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn add_source(&self, config: &Value) -> Result<Source> {
+        let (id, source) = self.add_active("sources", config).await?;
         let url = source["url"].as_str().context("the source has no `url`")?;
-        Ok(Url::parse(url).with_context(|| format!("the source's `url` {url} is none"))?.path().to_owned())
+        let url = Url::parse(url).with_context(|| format!("the source's `url` {url} is none"))?;
+        Ok(Source { id, path: url.path().to_owned() })
     }
 
     /// Subscribes an integration to an event type.
@@ -83,14 +92,46 @@ impl Api {
         Ok((id, created))
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        let request = self.client.post(format!("{}/{path}", self.base)).bearer_auth(&self.api_key).json(body);
-        let response = request.send().await.with_context(|| format!("cannot POST /{path}"))?;
+    /// What is at `path`, under `/api/v1/`.
+    ///
+    /// # Errors
+    /// When the server refuses, or answers no JSON.
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        let request = self.client.get(format!("{}/{path}", self.base));
+        let answer = self.call(&format!("GET /{path}"), request).await?;
+        serde_json::from_str(&answer).with_context(|| format!("GET /{path} was answered {answer}"))
+    }
+
+    /// What a `POST` to `path`, under `/api/v1/`, is answered; `null` where that is no JSON.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = self.client.post(format!("{}/{path}", self.base)).json(body);
+        let answer = self.call(&format!("POST /{path} with {body}"), request).await?;
+        Ok(serde_json::from_str(&answer).unwrap_or_default())
+    }
+
+    async fn call(&self, what: &str, request: RequestBuilder) -> Result<String> {
+        let response =
+            request.bearer_auth(&self.api_key).send().await.with_context(|| format!("cannot {what}"))?;
         let status = response.status();
         let text = response.text().await?;
         if !status.is_success() {
-            bail!("POST /{path} with {body} was answered {status}: {text}");
+            bail!("{what} was answered {status}: {text}");
         }
-        Ok(serde_json::from_str(&text).unwrap_or_default())
+        Ok(text)
     }
+}
+
+/// The configuration of a source with one filter and three mappings that publishes events of `event_type`.
+pub fn relaying(endpoint: &str, event_type: &str) -> Value {
+    let mapping = ["n", "sent_at", "payload"].map(|name| json!({"from": name, "to": format!("data.{name}")}));
+    json!({
+        "name": format!("Bench {endpoint}"),
+        "endpoint": endpoint,
+        "filter": {"all": [{"path": "body.n", "op": "exists"}]},
+        "mapping": mapping,
+        "action": {"type": "publish_event", "event_type": event_type},
+    })
 }

@@ -14,6 +14,7 @@ use crate::{
     message::BODY_BYTES,
     receiver::Receiver,
     report::{self, Report, rounded, say},
+    rest,
     stage::{Database, Databases, Stage},
 };
 
@@ -79,8 +80,13 @@ async fn one(args: &SlowArgs, database: Database) -> Result<Report> {
     let stage = Stage::set(&args.common, database, 1).await?;
     let paths = configure(&stage, &receivers).await?;
     let pace = Pace::AsFastAsAnswered;
-    let plan =
-        LoadPlan { addresses: vec![stage.servers[0].address], paths, connections: args.connections, pace };
+    let plan = LoadPlan {
+        addresses: vec![stage.servers[0].address],
+        paths,
+        connections: args.connections,
+        pace,
+        signer: None,
+    };
     let sequences = Sequences::default();
     feed(&plan, args.warm_up_seconds, &receivers, &receivers, &sequences).await;
     say(format!("all ten good for {} s", args.seconds));
@@ -109,7 +115,7 @@ async fn configure(stage: &Stage, receivers: &[Receiver]) -> Result<Vec<String>>
         let event_type = format!("bench.received{index}");
         let integration = api.add_integration(&receiver.url(0), None).await?;
         api.subscribe(&integration, &event_type).await?;
-        paths.push(api.add_source(&format!("bench{index}"), &event_type).await?);
+        paths.push(api.add_source(&rest::relaying(&format!("bench{index}"), &event_type)).await?.path);
     }
     Ok(paths)
 }

@@ -1,8 +1,10 @@
 //! The sender: keep-alive connections that each send the next numbered body as soon as the last was answered,
 //! or at a given pace.
 
+mod plan;
+mod sender;
+
 use std::{
-    net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -12,57 +14,10 @@ use std::{
 
 use tokio::{task::JoinSet, time::Instant};
 
-use crate::{clock, connection::Connection, counts::Counts, message::RequestTemplate, receiver::Inbox};
+use self::sender::Sender;
+use crate::{counts::Counts, receiver::Inbox};
 
-/// An answer that takes longer than this is given up, and its connection with it.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a connection pauses after a refusal, so that a server that is down is not hammered.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(10);
-
-/// What to send where.
-#[derive(Debug, Clone)]
-pub struct LoadPlan {
-    /// Servers; the connections are spread over them evenly.
-    pub addresses: Vec<SocketAddr>,
-    /// Request paths; sequence `s` goes to path `s % paths.len()`.
-    pub paths: Vec<String>,
-    /// How many connections send at once.
-    pub connections: usize,
-    /// How fast.
-    pub pace: Pace,
-}
-
-/// How fast to send.
-#[derive(Debug, Clone)]
-pub enum Pace {
-    /// Each connection sends as soon as its last request was answered.
-    AsFastAsAnswered,
-    /// So many requests a second in all.
-    PerSecond(u32),
-    /// As fast as answered, while fewer than `events` accepted ones have still to reach all lanes of the
-    /// inbox.
-    WhileBacklogBelow {
-        /// The most events under way.
-        events: u64,
-        /// Where they arrive.
-        inbox: Arc<Inbox>,
-    },
-}
-
-/// The numbers of a whole run, shared by its phases: no number is ever sent twice.
-#[derive(Debug, Clone, Default)]
-pub struct Sequences(Arc<AtomicU64>);
-
-impl Sequences {
-    fn next(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::Relaxed)
-    }
-
-    /// How many were handed out.
-    pub fn handed_out(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+pub use plan::{LoadPlan, Pace, Sequences};
 
 /// A load under way; ends at once when dropped, gracefully by [`Load::stop`].
 #[derive(Debug)]
@@ -88,10 +43,7 @@ impl Load {
         let shared = Arc::new(Shared::new(plan.pace.clone(), sequences.clone()));
         let mut connections = JoinSet::new();
         for index in 0..plan.connections {
-            let address = plan.addresses[index % plan.addresses.len()];
-            let templates = plan.paths.iter().map(|path| RequestTemplate::post(address, path)).collect();
-            let sender = Sender { shared: Arc::clone(&shared), address, templates, connection: None };
-            connections.spawn(sender.run());
+            connections.spawn(Sender::new(plan, index, Arc::clone(&shared)).run());
         }
         Self { shared, connections }
     }
@@ -168,69 +120,10 @@ impl Shared {
     }
 }
 
-/// One connection, opened again whenever it breaks.
-struct Sender {
-    shared: Arc<Shared>,
-    address: SocketAddr,
-    templates: Vec<RequestTemplate>,
-    connection: Option<Connection>,
-}
-
-impl Sender {
-    async fn run(mut self) {
-        while let Some(sequence) = self.shared.next_sequence().await {
-            if !self.send(sequence).await && !self.shared.is_stopping() {
-                tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
-            }
-        }
-    }
-
-    /// Sends one body and counts what became of it; whether it was accepted.
-    async fn send(&mut self, sequence: u64) -> bool {
-        let was_outage = self.shared.is_outage();
-        let path = usize::try_from(sequence).expect("sequences fit memory") % self.templates.len();
-        let exchange =
-            Self::exchange(&mut self.connection, self.address, &mut self.templates[path], sequence);
-        let answer = tokio::time::timeout(ANSWER_TIMEOUT, exchange).await;
-        if !matches!(answer, Ok(Ok(_))) || self.connection.as_ref().is_some_and(Connection::closes) {
-            self.connection = None;
-        }
-        let mut counts = self.shared.counts();
-        match answer {
-            Ok(Ok((status, answered_after))) => {
-                let is_outage = was_outage && self.shared.is_outage();
-                counts.answered(sequence, status, answered_after, is_outage)
-            }
-            Ok(Err(_)) => {
-                counts.broken += 1;
-                false
-            }
-            Err(_) => {
-                counts.unanswered += 1;
-                false
-            }
-        }
-    }
-
-    /// Status and microseconds until the answer was complete.
-    async fn exchange(
-        connection: &mut Option<Connection>,
-        address: SocketAddr,
-        template: &mut RequestTemplate,
-        sequence: u64,
-    ) -> std::io::Result<(u16, u64)> {
-        let connection = match connection {
-            Some(connection) => connection,
-            None => connection.insert(Connection::open(address).await?),
-        };
-        let sent_at = clock::now_micros();
-        let status = connection.exchange(template.stamp(sequence, sent_at)).await?;
-        Ok((status, clock::now_micros() - sent_at))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpListener,
@@ -240,7 +133,7 @@ mod tests {
     use crate::receiver::Receiver;
 
     fn plan(address: SocketAddr, pace: Pace) -> LoadPlan {
-        LoadPlan { addresses: vec![address], paths: vec!["/0".into()], connections: 4, pace }
+        LoadPlan { addresses: vec![address], paths: vec!["/0".into()], connections: 4, pace, signer: None }
     }
 
     #[tokio::test]
