@@ -6,6 +6,7 @@
 
 mod answer;
 mod element;
+mod element_results;
 mod facts;
 mod handshake;
 mod kept;

@@ -1,4 +1,5 @@
 use super::element::{Element, Made, examine};
+use super::element_results::ElementResults;
 use super::pipeline::{array, refusal};
 use super::{Decision, Outcome, parse_body};
 use crate::activity::RequestDetail;
@@ -34,10 +35,10 @@ pub struct Review {
 pub struct ElementReview {
     /// Its place, from 0.
     pub index: usize,
-    /// How it ended; how it would end now where the answer did not say.
+    /// How it ended; how it would end now where the log does not say.
     pub outcome: Outcome,
-    /// Whether the sender was told so.
-    pub was_answered: bool,
+    /// Whether the log says so.
+    pub was_logged: bool,
     /// Why it was not taken, as far as that shows in it and still holds.
     pub explanation: Option<String>,
     /// What its item is called by its sender.
@@ -63,7 +64,7 @@ pub fn review(source: &RoutedSource, rules: &Rules, request: &RequestDetail) -> 
         }
         (Value::Array(elements), SourceAction::UpsertItem { module_id }) => {
             let elements = array::examine_each(source, rules, headers, elements);
-            Some(of_array(elements, *module_id, &request.response))
+            Some(of_array(elements, *module_id, request.request.explanation.as_deref()))
         }
         (body, _) => Some(of_object(examine(source, rules, headers, body, None))),
     }
@@ -89,24 +90,21 @@ fn of_object(element: Element) -> Review {
     }
 }
 
-fn of_array(elements: Vec<Element>, module: ModuleId, response: &str) -> Review {
+fn of_array(elements: Vec<Element>, module: ModuleId, logged: Option<&str>) -> Review {
     let is_any_taken = elements.iter().any(Element::is_taken);
     let refused = elements.first().filter(|_| !is_any_taken);
     let (outcome, explanation) = match refused {
         Some(first) => (first.outcome, first.explanation.clone()),
         None => (Outcome::Accepted, None),
     };
-    let answered = answered(response, elements.len());
+    let logged = logged.and_then(|text| text.parse::<ElementResults>().ok());
+    let logged = logged.filter(|results| results.count == elements.len());
     let of_element = |(index, element): (usize, Element)| {
-        let told = answered.as_ref().map(|rejected| {
-            let found = rejected.iter().find(|(place, _)| *place == index);
-            found.map_or(Outcome::Accepted, |(_, outcome)| *outcome)
-        });
-        let outcome = told.unwrap_or(element.outcome);
+        let outcome = logged.as_ref().map_or(element.outcome, |results| results.outcome(index));
         ElementReview {
             index,
             outcome,
-            was_answered: told.is_some(),
+            was_logged: logged.is_some(),
             key: element.made.as_ref().and_then(key),
             explanation: element.explanation.filter(|_| outcome == element.outcome),
             item_id: None,
@@ -114,24 +112,6 @@ fn of_array(elements: Vec<Element>, module: ModuleId, response: &str) -> Review 
     };
     let elements = elements.into_iter().enumerate().map(of_element).collect();
     Review { outcome, explanation, result: None, module_id: Some(module), elements }
-}
-
-/// The elements that the sender was told were not taken; `None` where the answer says nothing of `count` elements.
-fn answered(response: &str, count: usize) -> Option<Vec<(usize, Outcome)>> {
-    #[derive(Deserialize)]
-    struct Counts {
-        accepted: usize,
-        rejected: usize,
-        errors: Vec<Rejected>,
-    }
-    #[derive(Deserialize)]
-    struct Rejected {
-        index: usize,
-        code: Outcome,
-    }
-    let counts: Counts = serde_json::from_str(response).ok()?;
-    let is_of_these = counts.accepted.checked_add(counts.rejected) == Some(count);
-    is_of_these.then(|| counts.errors.into_iter().map(|error| (error.index, error.code)).collect())
 }
 
 fn result(made: &Made) -> Option<Value> {
@@ -185,7 +165,7 @@ mod tests {
         }
     }
 
-    fn request(body: Option<&str>, response: &Value) -> RequestDetail {
+    fn request(body: Option<&str>, explanation: Option<&str>) -> RequestDetail {
         let request = RequestRow {
             id: RequestId::new(NOW, &[7; 10]),
             received_at: NOW,
@@ -194,19 +174,18 @@ mod tests {
             path: "/in/a/shop".to_owned(),
             status: 200,
             outcome: Outcome::Accepted,
-            explanation: None,
+            explanation: explanation.map(ToOwned::to_owned),
             duration_us: 1,
             body_bytes: 1,
             replay_of: None,
             replay_id: None,
         };
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        let (body, response) = (body.map(ToOwned::to_owned), response.to_string());
         RequestDetail {
             request,
             headers,
-            body,
-            response,
+            body: body.map(ToOwned::to_owned),
+            response: String::new(),
             events: Vec::new(),
             replays: Count { count: 0, more: false },
         }
@@ -218,7 +197,7 @@ mod tests {
             "filter": {"path": "body.n", "op": "greater_than", "value": 5},
             "mapping": [{"from": "n", "to": "data.count"}],
         }));
-        let made = |body: Option<&str>| review(&shop, &Rules::default(), &request(body, &json!({})));
+        let made = |body: Option<&str>| review(&shop, &Rules::default(), &request(body, None));
         let passing = made(Some(r#"{"n": 7}"#)).expect("a review");
         assert_eq!((passing.outcome, passing.result), (Outcome::Accepted, Some(json!({"count": 7}))));
         let failing = made(Some(r#"{"n": 3}"#)).expect("a review");
@@ -234,8 +213,8 @@ mod tests {
         assert_eq!(made(None), None, "its body is gone");
     }
 
-    /// What is told of each element: outcome, whether it was answered, whether it says why, its key.
-    fn told(response: &Value) -> Vec<(Outcome, bool, bool, Option<String>)> {
+    /// What is told of each element: outcome, whether the log says so, whether it says why, its key.
+    fn told(explanation: Option<&str>) -> Vec<(Outcome, bool, bool, Option<String>)> {
         let module: Module = serde_json::from_value(json!({
             "id": ModuleId::new(NOW, &[6; 10]), "version": 1, "name": "Subscribers",
             "created_at": "2026-11-28T00:00:00Z", "updated_at": "2026-11-28T00:00:00Z",
@@ -247,35 +226,34 @@ mod tests {
         }));
         let rules = Rules::new(Vec::new(), Form::of_customers(), Vec::new(), vec![module.clone()]);
         let body = r#"[{"id": 1, "title": "One"}, {"id": 2}, {"id": 3, "title": "Three"}]"#;
-        let review = review(&feeding, &rules, &request(Some(body), response)).expect("a review");
+        let review = review(&feeding, &rules, &request(Some(body), explanation)).expect("a review");
         assert_eq!((review.outcome, review.module_id), (Outcome::Accepted, Some(module.id)));
         let told = |element: ElementReview| {
             let key = element.key.map(|key| key.as_str().to_owned());
-            (element.outcome, element.was_answered, element.explanation.is_some(), key)
+            (element.outcome, element.was_logged, element.explanation.is_some(), key)
         };
         review.elements.into_iter().map(told).collect()
     }
 
     #[test]
-    fn d12_each_element_is_told_as_it_was_answered_or_else_as_it_would_end() {
+    fn d12_each_element_is_told_as_it_was_logged_or_else_as_it_would_end() {
         use Outcome::{Accepted, Filtered, RecordRefused};
         let key = |key: &str| Some(key.to_owned());
-        let errors = json!([{"index": 1, "code": "filtered"}, {"index": 2, "code": "record_refused"}]);
-        let answered = told(&json!({"ok": true, "accepted": 1, "rejected": 2, "errors": errors}));
+        let logged = told(Some("1 of 3 elements were taken; filtered: 1; record_refused: 2"));
         let expected = [
             (Accepted, true, false, key("1")),
             (Filtered, true, true, None),
             // What its item was like is not known any more.
             (RecordRefused, true, false, key("3")),
         ];
-        assert_eq!(answered, expected);
+        assert_eq!(logged, expected);
         let now = [
             (Accepted, false, false, key("1")),
             (Filtered, false, true, None),
             (Accepted, false, false, key("3")),
         ];
-        for own_answer in [json!({"thanks": 3}), json!({"accepted": 1, "rejected": 1, "errors": []})] {
-            assert_eq!(told(&own_answer), now, "{own_answer}");
+        for other in [None, Some("duplicate of 1"), Some("1 of 2 elements were taken; filtered: 1")] {
+            assert_eq!(told(other), now, "{other:?}");
         }
     }
 }

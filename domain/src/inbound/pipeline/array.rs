@@ -4,6 +4,7 @@ use super::{Arrival, refusal};
 use crate::ids::RequestId;
 use crate::inbound::answer::{self, AnswerIds};
 use crate::inbound::element::{self, Element, Made};
+use crate::inbound::element_results::ElementResults;
 use crate::inbound::{Decision, Outcome};
 use crate::limits::MAX_ELEMENTS;
 use crate::record::Rules;
@@ -42,17 +43,19 @@ pub(in crate::inbound) fn conclude(
     request: RequestId,
     elements: Vec<Element>,
 ) -> Result<Decision, Box<Decision>> {
-    let taken = elements.iter().filter(|element| element.is_taken()).count();
+    let results = ElementResults::of(&elements);
     match elements.first() {
-        Some(first) if taken == 0 => {
+        Some(first) if results.refused.len() == elements.len() => {
             let complaint = answer::complaint_of_element(first.outcome);
-            let first = Element { idempotency_key: None, ..first.clone() };
+            let why = first.explanation.as_deref().unwrap_or_default();
+            let explanation = Some(format!("{results}\n{why}").trim_end().to_owned());
+            let first = Element { idempotency_key: None, explanation, ..first.clone() };
             Err(Box::new(Decision { elements, ..*refusal::of(source, request, first, &complaint) }))
         }
         _ => {
             let response = answer::counts(&source.config.response, AnswerIds::of(request), &elements);
-            let explanation = format!("{taken} of {} elements were taken", elements.len());
-            let accepted = answer::decision(Some(source), Outcome::Accepted, Some(explanation), response);
+            let accepted =
+                answer::decision(Some(source), Outcome::Accepted, Some(results.to_string()), response);
             Ok(Decision { elements, ..accepted })
         }
     }

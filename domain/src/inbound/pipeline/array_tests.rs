@@ -63,7 +63,7 @@ fn d12_any_element_that_is_taken_commits_and_the_others_are_named() {
     let data: Vec<_> = decision.events.iter().map(|event| event.data.get()).collect();
     assert_eq!((data, decision.elements.len()), (vec![r#"{"n":1}"#, r#"{"n":2}"#], 3));
     assert_eq!(decision.idempotency_key, None, "the keys are those of the elements");
-    assert_eq!(decision.explanation.as_deref(), Some("2 of 3 elements were taken"));
+    assert_eq!(decision.explanation.as_deref(), Some("2 of 3 elements were taken; filtered: 1"));
 }
 
 #[test]

@@ -43,10 +43,10 @@ pub fn Elements(
     let Review { elements, module_id, .. } = review;
     let count = elements.len();
     let rejected = elements.iter().filter(|element| !element.outcome.is_taken()).count();
-    let about = if elements.iter().all(|element| element.was_answered) {
+    let about = if elements.iter().all(|element| element.was_logged) {
         format!("{} of {count} were taken.", count - rejected)
     } else {
-        "The answer did not say what became of each: this is what would become of them now.".to_owned()
+        "The log does not say what became of each: this is what would become of them now.".to_owned()
     };
     view! {
         <Panel title="Elements" about>
