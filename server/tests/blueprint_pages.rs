@@ -46,10 +46,11 @@ async fn a2_a_posted_form_makes_a_source_from_a_blueprint() {
             .body(Body::from(form));
         let answer = server.send(request.expect("a request")).await;
         let [source] = server.rows(&tenant, "/sources?state=all").await.try_into().expect("one source");
-        let page = format!("/a/acme/sources/{}?from=github_push", source["id"].as_str().expect("an id"));
+        let page = format!("/a/acme/sources/{}", source["id"].as_str().expect("an id"));
         let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
         assert_eq!(location, Some(page.as_str()), "{answer:?}");
         assert_eq!(source["name"], "Pushes");
+        assert_eq!(source["blueprint"], "github_push", "its page shows the steps of it");
         assert_eq!(source["verification"]["header"], "x-hub-signature-256", "{source}");
     })
     .await;

@@ -67,7 +67,7 @@ async fn a7_d4_the_page_of_a_new_source_says_how_to_send_to_it() {
         });
         let source = created(server, &tenant, "/sources", source("Shop", hmac)).await;
         for (token, may) in [(&owner, true), (&viewer, false)] {
-            let page = html(server, token, &format!("/a/acme/sources/{source}?from=github_push")).await;
+            let page = html(server, token, &format!("/a/acme/sources/{source}")).await;
             for expected in
                 ["curl -X POST", "x-hub-signature-256: sha256=SIGNATURE", "Content-Type: application/json"]
             {

@@ -126,7 +126,8 @@ impl Blueprint {
     /// A source made from it.
     #[must_use]
     pub fn config(&self, name: impl Into<String>, endpoint: impl Into<String>) -> SourceConfig {
-        SourceConfig { name: name.into(), endpoint: endpoint.into(), ..self.source.clone() }
+        let blueprint = Some(self.key.to_owned());
+        SourceConfig { name: name.into(), endpoint: endpoint.into(), blueprint, ..self.source.clone() }
     }
 
     /// What it is found by. Lines keep words of different texts apart.

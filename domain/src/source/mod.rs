@@ -169,6 +169,9 @@ pub struct SourceConfig {
     /// Most requests a second; more are answered 429. No limit when left out.
     #[serde(default)]
     pub per_second: Option<u32>,
+    /// The key of the blueprint that it was made from, whose steps its page shows. None when left out.
+    #[serde(default)]
+    pub blueprint: Option<String>,
 }
 
 fn default_content_types() -> Vec<ContentType> {

@@ -41,7 +41,7 @@ fn Begin(cards: Vec<Card>, action: ServerAction<CreateDataSource>) -> impl IntoV
     let (navigate, start) = (use_navigate(), Here::path("data-sources"));
     Effect::new(move || {
         if let Some(Ok(id)) = action.value().get() {
-            navigate(&format!("{start}/{id}?from={}", key.get_untracked()), NavigateOptions::default());
+            navigate(&format!("{start}/{id}"), NavigateOptions::default());
         }
     });
     view! {

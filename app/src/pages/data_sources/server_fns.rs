@@ -108,25 +108,21 @@ fn sender(blueprint: &domain::blueprint::Blueprint) -> Card {
 pub async fn create_data_source(slug: String, name: String, sender: String) -> Result<SourceId, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditModules).await?;
     let source = entered.services.begin_data_source(&entered.scope, &name, &sender).await?;
-    crate::enter::after_plain_form(&format!("/a/{slug}/data-sources/{}?from={sender}", source.id));
+    crate::enter::after_plain_form(&format!("/a/{slug}/data-sources/{}", source.id));
     Ok(source.id)
 }
 
-/// One data source; `from` is the sender it was made for.
+/// One data source.
 ///
 /// # Errors
 /// As [`crate::enter::enter`]; `NotFound` where the account has no such source, and for one that feeds no module.
 #[server(input = Json)]
-pub async fn get_data_source(
-    slug: String,
-    id: SourceId,
-    from: Option<String>,
-) -> Result<DataSourceView, AppError> {
+pub async fn get_data_source(slug: String, id: SourceId) -> Result<DataSourceView, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadConfiguration).await?;
     let source = entered.services.source(&entered.scope, id).await?;
     let url = entered.services.inbound_url(entered.account.id, &source.config.endpoint);
     let module = entered.services.module(&entered.scope, module_of(&source)?).await?;
-    let sender = from.and_then(|key| domain::blueprint::blueprint(&key)).map(sender);
+    let sender = source.config.blueprint.as_deref().and_then(domain::blueprint::blueprint).map(sender);
     Ok(DataSourceView { source, url, module: (module.id, module.config.name), sender })
 }
 

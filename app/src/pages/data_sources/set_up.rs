@@ -9,23 +9,20 @@ use domain::module::data_source::is_set_up;
 use domain::source::Source;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 const CRUMBS: &[Crumb] = &[("Data Sources", "data-sources")];
 
 /// `/a/{slug}/data-sources/{id}`: copy the URL, wait for the first message, say what is its id and its title.
 #[component]
 pub fn SetUp() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+    let params = use_params_map();
     let slug = StoredValue::new(Here::slug());
-    let wanted = Memo::new(move |_| {
-        let id = params.with(|params| params.get("id").unwrap_or_default());
-        (id, query.with(|query| query.get("from")))
-    });
+    let wanted = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let source = Resource::new(
         move || wanted.get(),
-        move |(id, from)| async move {
-            get_data_source(slug.get_value(), id.parse().map_err(|_| AppError::NotFound)?, from).await
+        move |id| async move {
+            get_data_source(slug.get_value(), id.parse().map_err(|_| AppError::NotFound)?).await
         },
     );
     view! { <Loaded resource=source skeleton=Skeleton::Panels view=|found| view! { <Page found/> }/> }

@@ -30,12 +30,13 @@ pub fn Address(
         })
     });
     let is_new = move || state.get() != SourceState::Archived && samples.is_empty() == Some(true);
+    let blueprint = editor.stored.with_untracked(|stored| stored.config.blueprint.clone());
     let is_waiting = move || state.get() == SourceState::Active && is_new();
     view! {
         <section class="panel mb-4" aria-label="Address">
             <div class="panel-body grid min-w-0 gap-3">
                 <div class="grid min-w-0 gap-1"><span class="field-label">"URL"</span><CopyBox text=url what="URL"/></div>
-                <Instructions/>
+                {blueprint.map(|blueprint| view! { <Instructions blueprint open=Signal::derive(is_new)/> })}
                 <details class="min-w-0" open=is_new>
                     <summary class="disclosure"><Icon glyph=Glyph::ChevronRight class="size-3.5"/> "Send something with curl"</summary>
                     <div class="mt-2"><CopyBox text=command what="curl command" multiline=true/></div>

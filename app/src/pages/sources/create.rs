@@ -44,7 +44,7 @@ fn Begin(cards: Vec<Card>, action: ServerAction<CreateSource>) -> impl IntoView 
     let (navigate, start) = (use_navigate(), Here::path("sources"));
     Effect::new(move || {
         if let Some(Ok(id)) = action.value().get() {
-            navigate(&format!("{start}/{id}?from={}", key.get_untracked()), NavigateOptions::default());
+            navigate(&format!("{start}/{id}"), NavigateOptions::default());
         }
     });
     view! {

@@ -115,8 +115,7 @@ pub async fn create_source(
     let config = super::form::begun(blueprint.as_deref(), &name, &endpoint, &event_type.unwrap_or_default());
     let config = config.map_err(services::Error::Invalid)?;
     let source = entered.services.create_source(&entered.scope, config).await?;
-    let from = blueprint.map(|key| format!("?from={key}")).unwrap_or_default();
-    crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}{from}", source.id));
+    crate::enter::after_plain_form(&format!("/a/{slug}/sources/{}", source.id));
     Ok(source.id)
 }
 

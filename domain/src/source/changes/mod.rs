@@ -56,6 +56,7 @@ fn facts(config: &SourceConfig) -> Map<String, Value> {
         response,
         idempotency_key,
         per_second,
+        blueprint,
     } = config;
     let ResponsePolicy { success, success_status, error, error_status, filtered } = response;
     let mut facts = Map::new();
@@ -82,6 +83,7 @@ fn facts(config: &SourceConfig) -> Map<String, Value> {
         ("response.filtered", json!(filtered)),
         ("idempotency_key", json!(idempotency_key)),
         ("per_second", json!(per_second)),
+        ("blueprint", json!(blueprint)),
     ] {
         facts.insert(path.to_owned(), value);
     }

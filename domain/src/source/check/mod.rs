@@ -35,6 +35,10 @@ pub(super) fn source(config: &SourceConfig, errors: &mut FieldErrors) {
     if config.per_second.is_some_and(|per_second| !(1..=MAX_PER_SECOND).contains(&per_second)) {
         errors.add("per_second", format!("use 1 to {MAX_PER_SECOND}"));
     }
+    // Which ones there are is not asked: one that is not offered any more shows no steps, and its sources go on.
+    if config.blueprint.as_deref().is_some_and(|key| !is_endpoint(key)) {
+        errors.add("blueprint", "use the key of a blueprint");
+    }
 }
 
 fn is_endpoint(text: &str) -> bool {

@@ -111,6 +111,8 @@ pub struct Fields {
     pub idempotency_key: String,
     /// Empty for no limit.
     pub per_second: String,
+    /// See [`SourceConfig::blueprint`]; nobody types it.
+    pub blueprint: Option<String>,
 }
 
 impl Fields {
@@ -133,6 +135,7 @@ impl Fields {
             filtered: word(config.response.filtered),
             idempotency_key: config.idempotency_key.clone().unwrap_or_default(),
             per_second: config.per_second.map(|limit| limit.to_string()).unwrap_or_default(),
+            blueprint: config.blueprint.clone(),
             ..Self::default()
         };
         fields.set_action(&config.action);
@@ -160,6 +163,7 @@ impl Fields {
             response,
             idempotency_key: Some(self.idempotency_key.trim().to_owned()).filter(|path| !path.is_empty()),
             per_second,
+            blueprint: self.blueprint.clone(),
         };
         if let Err(found) = with_secret(config.clone(), self.typed_secret()).check() {
             errors.0.extend(found.0);
@@ -207,7 +211,7 @@ mod tests {
                 "filter": {"all": [{"path": "body.n", "op": "exists"}]}, "mapping": [{"from": "n", "to": "data.n"}],
                 "action": {"type": "publish_event", "event_type": "a.b"},
                 "response": {"success": {"ok": true}, "success_status": 202, "error": {"ok": false}, "error_status": 400, "filtered": "success"},
-                "idempotency_key": "headers.x-id", "per_second": 5}),
+                "idempotency_key": "headers.x-id", "per_second": 5, "blueprint": "hmac"}),
             json!({"name": "d", "endpoint": "h", "action": {"type": "record_event", "event_type": "point_add"}}),
             json!({"name": "e", "endpoint": "i", "action": {"type": "record_event", "event_type": "profile"}}),
             json!({"name": "f", "endpoint": "j",

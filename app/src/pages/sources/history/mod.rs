@@ -92,7 +92,7 @@ fn HistoryPage(
     view! {
         <PageHead title crumbs=CRUMBS beside=move || view! { <StateChip state/> }/>
         <SourceTabs id=source chosen="/history"/>
-        <p class="muted text-sm">"Who changed what. The last 100 revisions are kept, without secrets."</p>
+        <p class="muted mb-3 text-sm">"Who changed what. The last 100 revisions are kept, without secrets."</p>
         <Refused error=refused/>
         {if page.data.is_empty() {
             view! {
@@ -170,7 +170,7 @@ fn Changes(
             .into_any();
     }
     if changes.is_empty() {
-        return view! { <span class="muted">"Nothing"</span> }.into_any();
+        return view! { <span class="muted" aria-label="Nothing">"—"</span> }.into_any();
     }
     view! {
         <ul class="grid gap-0.5">

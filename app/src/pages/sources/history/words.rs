@@ -51,6 +51,7 @@ pub fn label(field: &str) -> String {
         "response.filtered" => "Answer to filtered requests",
         "idempotency_key" => "Idempotency key",
         "per_second" => "Requests per second",
+        "blueprint" => "Blueprint",
         other => other,
     };
     known.to_owned()
