@@ -138,8 +138,7 @@ impl Filled {
             list("of a busy source", &format!("source_id={}", self.busy_source), rows / 20)
                 .with("source_id", &self.busy_source),
             list("of a source that is seldom", &format!("source_id={}", self.seldom_source), seldom)
-                .with("source_id", &self.seldom_source)
-                .not_held_to_line(),
+                .with("source_id", &self.seldom_source),
         ]
     }
 

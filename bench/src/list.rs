@@ -19,8 +19,6 @@ pub struct List {
     pub name: String,
     /// Under the server's address.
     pub path: String,
-    /// Whether it has to be fast.
-    pub is_held_to_line: bool,
     expected: Expected,
 }
 
@@ -36,7 +34,7 @@ impl List {
     /// A list of which a page holds so many of `rows`.
     pub fn of(name: &str, path: String, rows: u64) -> Self {
         let expected = Expected::Rows { rows: rows.min(PAGE_ROWS), field: None };
-        Self { name: name.to_owned(), path: format!("/api/v1/{path}"), is_held_to_line: true, expected }
+        Self { name: name.to_owned(), path: format!("/api/v1/{path}"), expected }
     }
 
     /// A count of so many.
@@ -50,11 +48,6 @@ impl List {
             *of_each = Some((field, begin.into()));
         }
         self
-    }
-
-    /// It is measured for what it is, however slow.
-    pub fn not_held_to_line(self) -> Self {
-        Self { is_held_to_line: false, ..self }
     }
 
     /// The bytes of the request.

@@ -18,6 +18,7 @@ mod m20261128_000011_source_revisions;
 mod m20261128_000012_definition_versions;
 mod m20261128_000013_chosen_samples;
 mod m20261128_000015_long_lists;
+mod m20261128_000016_logs_of_a_source;
 
 use sea_orm_migration::prelude::*;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000012_definition_versions::Migration),
             Box::new(m20261128_000013_chosen_samples::Migration),
             Box::new(m20261128_000015_long_lists::Migration),
+            Box::new(m20261128_000016_logs_of_a_source::Migration),
         ]
     }
 }
