@@ -15,11 +15,13 @@ pub enum ReplayState {
     Finished,
     /// Somebody stopped it.
     Stopped,
+    /// It came upon something that it cannot get over.
+    Failed,
 }
 
 impl ReplayState {
     /// All of them; new ones come last, because their places are stored.
-    pub const ALL: [Self; 3] = [Self::Running, Self::Finished, Self::Stopped];
+    pub const ALL: [Self; 4] = [Self::Running, Self::Finished, Self::Stopped, Self::Failed];
 
     /// Its number in the database.
     #[must_use]
@@ -28,6 +30,7 @@ impl ReplayState {
             Self::Running => 0,
             Self::Finished => 1,
             Self::Stopped => 2,
+            Self::Failed => 3,
         }
     }
 

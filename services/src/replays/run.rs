@@ -20,34 +20,34 @@ use tokio_util::sync::CancellationToken;
 
 /// Requests of one step. They go into the journal together, and so few that others get in between.
 const PER_STEP: i64 = 16;
-/// Steps in a row that may fail because the database or memory is short, before the job itself is tried again.
-const TROUBLES: u32 = 30;
-/// After such a step.
+/// After a step for which the database or memory was short.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Works through a bulk replay until it is through or somebody stops it.
+/// Works through a bulk replay until it is through or somebody stops it, however long the database is away meanwhile.
 pub(crate) async fn run(
     services: &Services,
     (account, id): (AccountId, ReplayId),
     stop: &CancellationToken,
 ) -> Result<()> {
     let scope = scope_of_engine(account);
-    let mut troubles = 0;
     loop {
         if stop.is_cancelled() {
             return Err(Error::Unavailable);
         }
         match step(services, &scope, id).await {
             Ok(Step::Through) => return Ok(()),
-            Ok(Step::GoesOn) => troubles = 0,
-            Err(Error::Unavailable) if troubles < TROUBLES => {
-                troubles += 1;
+            Ok(Step::GoesOn) => {}
+            Err(Error::Unavailable) => {
                 tokio::select! {
                     () = tokio::time::sleep(PAUSE) => {}
                     () = stop.cancelled() => {}
                 }
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                tracing::error!(%error, replay.id = %id, "A replay cannot go on");
+                services.db().account(&scope).end_replay(id, ReplayState::Failed, services.now()).await?;
+                return Ok(());
+            }
         }
     }
 }

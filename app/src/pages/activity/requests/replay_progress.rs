@@ -157,6 +157,7 @@ fn headline(replay: &Replay) -> String {
         ReplayState::Running => format!("Replaying: {done}"),
         ReplayState::Finished => format!("Replay finished: {done}"),
         ReplayState::Stopped => format!("Replay stopped: {done}"),
+        ReplayState::Failed => format!("Replay failed: {done}"),
     }
 }
 
