@@ -39,6 +39,8 @@ async fn d17_a_pasted_sample_stands_in_the_log_and_does_nothing() {
             assert_eq!(kept.pointer(place), Some(&expected), "{place}");
         }
         assert!(!kept.to_string().contains("canary"), "{kept}");
+        let samples = server.call(tenant.admin(), "GET", &path, None).await;
+        assert_eq!((samples.status, &samples.body), (StatusCode::OK, &json!([kept])));
         let headers = kept["headers"].to_string();
         assert!(headers.contains("orders") && headers.contains("application/json"), "{headers}");
         let count = async |query: &str| server.rows(&tenant, &format!("/requests?{query}")).await.len();

@@ -142,7 +142,8 @@ async fn use_as_sample(
 }
 
 /// Replay a request: its source's filter, mapping and action of now decide about it once more. Answers the request that
-/// this makes. Its sender is not asked for proof again, and its idempotency key is left alone.
+/// this makes. Its sender is not asked for proof again, and its idempotency key is left alone. A pasted sample can be
+/// replayed, too, and acts then as if it had been sent; a replay of all that match leaves pasted ones out.
 #[utoipa::path(post, path = "/requests/{id}/replay", tag = "Requests", operation_id = "replay_request",
     extensions(("x-permission" = json!("replay_requests"))), params(("id" = RequestId, Path)),
     responses((status = 200, body = RequestDetail),

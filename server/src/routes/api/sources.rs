@@ -6,7 +6,7 @@ use super::lists::{list_query, page_of};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::activity::Page;
+use domain::activity::{Page, RequestDetail};
 use domain::ids::{RequestId, SourceId};
 use domain::source::{CopyDraft, Source, SourceConfig, SourceState};
 use domain::warning::Warning;
@@ -28,7 +28,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(archive))
         .routes(routes!(capture))
         .routes(routes!(duplicate))
-        .routes(routes!(paste))
+        .routes(routes!(list_samples, paste))
 }
 
 /// A source, the URL it is reached at, and what is to be said of it.
@@ -199,6 +199,20 @@ async fn duplicate(
 ) -> Result<(StatusCode, axum::Json<SourceWithUrl>), ApiError> {
     let source = state.services.copy_source(&scope, id, draft).await?;
     Ok((StatusCode::CREATED, axum::Json(with_url(&state, &scope, source))))
+}
+
+/// The samples of a source: its last 20 requests, one that was chosen counting from when it was. The newest is the first.
+#[utoipa::path(get, path = "/sources/{id}/samples", tag = "Sources", operation_id = "list_samples",
+    extensions(("x-permission" = json!("read_activity"))), params(("id" = SourceId, Path)),
+    responses((status = 200, body = Vec<RequestDetail>), Refused))]
+async fn list_samples(
+    Caller(scope): Caller,
+    State(state): State<AppState>,
+    Id(id): Id<SourceId>,
+) -> Result<axum::Json<Vec<RequestDetail>>, ApiError> {
+    // So that a source that is not there answers 404, not that nothing came.
+    state.services.source(&scope, id).await?;
+    Ok(axum::Json(state.services.samples(&scope, id).await?))
 }
 
 /// A sample that nobody sent.
