@@ -1,12 +1,13 @@
 use super::server_fns::{AddNote, NotesPage, delete_note, list_notes};
 use crate::components::form::{FieldFrame, FormBody, FormErrors, described_by, input_id};
 use crate::components::{
-    Confirm, Empty, ErrorNote, Exact, Glyph, Icon, Loaded, Pager, Toasts, failure, page_in,
+    Confirm, Empty, ErrorNote, Exact, Glyph, Icon, LoadedLater, Pager, Toasts, failure, page_in,
 };
 use crate::error::AppError;
 use crate::here::Here;
 use crate::pages::records::{MadeBy, Makers};
 use domain::account::Permission;
+use domain::activity::PageRequest;
 use domain::customer::Note;
 use domain::ids::NoteId;
 use leptos::form::ActionForm;
@@ -23,12 +24,13 @@ pub fn NotesTab(
     let query = use_query_map();
     let slug = StoredValue::new(Here::slug());
     let wanted = Memo::new(move |_| query.with(|query| (id.get(), page_in(query))));
-    let notes = Resource::new(
-        move || wanted.get(),
-        move |(id, page)| async move {
-            list_notes(slug.get_value(), id.parse().map_err(|_| AppError::NotFound)?, page).await
-        },
-    );
+    let load = Action::new(move |(id, page): &(String, PageRequest)| {
+        let (slug, id, page) = (slug.get_value(), id.parse(), *page);
+        async move { list_notes(slug, id.map_err(|_| AppError::NotFound)?, page).await }
+    });
+    let again = move || {
+        load.dispatch(wanted.get_untracked());
+    };
     let asked = RwSignal::new(None::<NoteId>);
     let deleting = Action::new(move |note: &NoteId| {
         let (id, note) = (id.get_untracked().parse(), *note);
@@ -38,14 +40,14 @@ pub fn NotesTab(
     Effect::new(move || {
         if let Some(Ok(())) = deleting.value().get() {
             toasts.say("The note is deleted.");
-            notes.refetch();
+            again();
         }
     });
     view! {
         <div class="grid max-w-3xl min-w-0 gap-4">
-            {Here::may(Permission::EditRecords).then(|| view! { <Add id on_added=move |()| notes.refetch()/> })}
+            {Here::may(Permission::EditRecords).then(|| view! { <Add id on_added=move |()| again()/> })}
             <ErrorNote error=failure(deleting)/>
-            <Loaded resource=notes view=move |found| view! { <Notes found asked/> }/>
+            <LoadedLater wanted load view=move |found| view! { <Notes found asked/> }/>
         </div>
         <Delete asked on_delete=move |note| { deleting.dispatch(note); }/>
     }

@@ -1,6 +1,6 @@
 use super::server_fns::list_module_webhooks;
 use super::typed::activity_words;
-use crate::components::{Empty, Glyph, Icon, Loaded, StateChip};
+use crate::components::{Empty, Glyph, Icon, LoadedLater, StateChip};
 use crate::here::Here;
 use crate::pages::modules::page::id_in;
 use crate::pages::modules::server_fns::get_module;
@@ -17,20 +17,17 @@ pub fn WebhooksTab(
     id: Memo<String>,
 ) -> impl IntoView {
     let slug = StoredValue::new(Here::slug());
-    let webhooks = Resource::new(
-        move || id.get(),
-        move |id| {
-            // Read before anything is waited for: by then the page may be gone.
-            let slug = slug.get_value();
-            async move {
-                let module = get_module(slug.clone(), id_in(&id)?).await?.module;
-                let webhooks = list_module_webhooks(slug, module.id).await?;
-                Ok((module.id, module.config, webhooks))
-            }
-        },
-    );
-    view! { <Loaded resource=webhooks view=|(id, config, webhooks)| view! { <Webhooks id config webhooks/> }/> }
-        .into_any()
+    let load = Action::new(move |id: &String| {
+        // Read before anything is waited for: by then the page may be gone.
+        let (slug, id) = (slug.get_value(), id_in(id));
+        async move {
+            let module = get_module(slug.clone(), id?).await?.module;
+            let webhooks = list_module_webhooks(slug, module.id).await?;
+            Ok((module.id, module.config, webhooks))
+        }
+    });
+    let webhooks = |(id, config, webhooks)| view! { <Webhooks id config webhooks/> };
+    view! { <LoadedLater wanted=id load view=webhooks/> }.into_any()
 }
 
 #[component]
