@@ -78,6 +78,6 @@ mod tests {
         for (code, state) in (0..).zip(ReplayState::ALL) {
             assert_eq!((state.code(), ReplayState::from_code(code)), (code, Some(state)));
         }
-        assert_eq!(ReplayState::from_code(3), None);
+        assert_eq!(ReplayState::from_code(4), None);
     }
 }

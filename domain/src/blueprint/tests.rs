@@ -225,10 +225,9 @@ fn a_source_made_from_a_blueprint_has_its_own_name_and_endpoint() {
     let github = blueprint("github_push").expect("there is one");
     let config = github.config("Deploys", "deploys");
     assert_eq!((config.name.as_str(), config.endpoint.as_str()), ("Deploys", "deploys"));
-    assert_eq!(
-        SourceConfig { name: "GitHub push".into(), endpoint: "github-push".into(), ..config },
-        github.source
-    );
+    assert_eq!(config.blueprint.as_deref(), Some("github_push"), "its page shows the steps of it");
+    let (name, endpoint) = ("GitHub push".into(), "github-push".into());
+    assert_eq!(SourceConfig { name, endpoint, blueprint: None, ..config }, github.source);
 }
 
 #[test]
