@@ -1,5 +1,5 @@
 // A source is set up: it waits for its first request, maps what comes, and takes a pasted sample.
-import { addSource, signUp } from "../support/console";
+import { addSource, inAccount, signUp } from "../support/console";
 import { expect, test } from "../support/test";
 
 test("A9-A12, D1, D2, D4: a new source waits live, an array is mapped by clicks, a pasted sample is tried", async ({ page, request }) => {
@@ -82,4 +82,8 @@ test("K17: Mailchimp's steps stand beside the URL", async ({ page }) => {
   await expect(address.getByText("On the sender’s side: Mailchimp")).toBeVisible();
   await expect(address.getByText("Paste the URL of this source into the field Callback URL.")).toBeVisible();
   await expect(address.locator(".copy-box-text").filter({ hasText: "curl -X POST" })).toContainText("application/x-www-form-urlencoded");
+  // Whoever comes back by the list finds them, too.
+  await page.goto(inAccount(page, "sources"));
+  await page.getByRole("link", { name: "Newsletter" }).click();
+  await expect(address.getByText("Paste the URL of this source into the field Callback URL.")).toBeVisible();
 });
