@@ -3,11 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
-export PATH="$PWD/frontend/node_modules/.bin:$PATH"
 
-say "Building the console (WebAssembly and styles)"
-cargo build --locked -p frontend --lib --target wasm32-unknown-unknown --profile wasm-release
-node frontend/build.mjs "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/frontend.wasm" "$HOOKLOFT_SITE"
+scripts/console.sh
 # What `make profile` counted: the compiler lays out and inlines the code that is hot for that. Another compiler gives
 # functions other names, so to it the counts say nothing. The path names the contents, because cargo does not look there.
 optimise=()
