@@ -26,7 +26,6 @@ pub fn Detail() -> impl IntoView {
         move |id| async move { get_customer(slug.get_value(), id.parse().map_err(|_| AppError::NotFound)?).await },
     );
     let tab = current_tab(TABS);
-    // What a tab loads stands beside what the page loads, not in it: there the server could not render it whole.
     view! {
         <Loaded resource=customer skeleton=Skeleton::Panels view=move |found| view! { <CustomerPage found tab/> }/>
         {move || match tab.get() {
