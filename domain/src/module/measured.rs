@@ -3,7 +3,7 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A key metric and what it comes to over the items that are there now (K8).
+/// A key metric and what it comes to over the items that are there now, altogether and by the day they came (K8).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MetricValue {
@@ -18,6 +18,22 @@ pub struct MetricValue {
     pub value: Option<String>,
     /// Of a count by value, the most frequent ones first, at most 50. Other items have other values.
     pub values: Vec<ValueCount>,
+    /// What it comes to over the items that came in each day up to today, oldest first.
+    pub over_time: Vec<DayValue>,
+}
+
+/// What a key metric comes to over the items that came in a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayValue {
+    /// When the day began, in UTC.
+    pub day: Timestamp,
+    /// How many of those that are there now and came in it have a value.
+    pub items: i64,
+    /// What they come to, written as the metric's own; `null` where none has a value, and of a count by value.
+    pub value: Option<String>,
+    /// Of a count by value, how many of them have each of the metric's `values`, in its order.
+    pub counts: Vec<i64>,
 }
 
 /// How many items have one value.

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use activity::{Activities, Activity, ITEM_CREATED, ITEM_DELETED, ITEM_UPDATED};
 pub use event::item_event_data;
 pub use item::{Item, ItemDraft};
-pub use measured::{DayCount, MetricValue, ModuleMetrics, ValueCount};
+pub use measured::{DayCount, DayValue, MetricValue, ModuleMetrics, ValueCount};
 pub use metric::{KeyMetric, MetricKind};
 pub use upsert::{ItemChange, upsert};
 pub use webhook::{ModuleWebhook, ModuleWebhookDraft};

@@ -136,8 +136,8 @@ async fn h3_every_role_may_do_with_modules_what_the_table_says() {
                     s.module_webhook(scope, module, webhook);
                 ReadRecords:
                     s.list_items(scope, module, &all, page), s.item(scope, module, item),
-                    s.history_of_item(scope, module, item, page), s.metrics(scope, module),
-                    s.items_over_time(scope, module, 30), s.module_webhook_example(scope, module);
+                    s.history_of_item(scope, module, item, page), s.metrics(scope, module, 30),
+                    s.module_webhook_example(scope, module, None);
                 EditRecords:
                     s.create_item(scope, module, draft()), s.update_item(scope, module, item, None, draft()),
                     s.delete_item(scope, module, item, None);

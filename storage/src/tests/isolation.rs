@@ -147,7 +147,7 @@ async fn anothers_modules_and_items_are_not_found_by_any_method() {
             assert_eq!(theirs.items(module.id, &search, page).await.expect("a list").data.len(), 1);
         }
         assert!(account.history(id.0, None, page).await.expect("a list").data.is_empty());
-        for metric in account.metrics(&module).await.expect("metrics") {
+        for metric in account.metrics(&module, 1, NOW).await.expect("metrics") {
             assert!(metric.items == 0 && metric.values.is_empty(), "{metric:?}");
         }
         let days = account.items_over_time(module.id, 1, NOW).await.expect("counts");

@@ -6,7 +6,7 @@ use super::modules::add_module;
 use super::records::item;
 use crate::testing::{NOW, execute, new_account, on_each_backend};
 use crate::{AccountDb, Db};
-use domain::module::Module;
+use domain::module::{DayValue, Module};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 
 /// What each key metric comes to: how many items have a value, and the value or the counts.
 async fn metrics(account: AccountDb<'_>, module: &Module) -> Vec<(String, i64, Value)> {
-    let metrics = account.metrics(module).await.expect("they are reckoned").into_iter();
+    let metrics = account.metrics(module, 1, NOW).await.expect("they are reckoned").into_iter();
     let values = metrics.map(|metric| {
         let counts: Vec<_> = metric.values.iter().map(|count| json!([count.value, count.items])).collect();
         let value = metric.value.map_or(json!(counts), Value::from);
@@ -113,6 +113,46 @@ async fn k8_a_count_by_value_shows_the_50_most_frequent_ones() {
         let counts = counts.as_array().expect("counts");
         assert_eq!((*items, counts.len()), (65, 50));
         assert_eq!((&counts[4], &counts[5]), (&json!(["c004", 2]), &json!(["c005", 1])));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn k8_key_metrics_are_reckoned_by_the_day_that_items_came() {
+    on_each_backend(async |db: Db| {
+        let acme = new_account(&db, "Acme").await;
+        let account = db.account(&acme.scope);
+        let orders = add_module(account).await;
+        let items = [
+            json!({"city": "Bonn", "amount": number("0.1"), "day": "2026-01-31"}),
+            json!({"city": "Rome", "amount": "0.20"}),
+            json!({"city": "Bonn", "amount": -4, "day": "2025-12-01"}),
+            json!({"city": "Rome"}),
+            json!({"amount": 9}),
+        ];
+        let intents = items.iter().enumerate().map(|(n, data)| item(&orders, &n.to_string(), data.clone()));
+        tell(&db, acme.account.id, intents.collect()).await;
+        // The last two came a day later than the others.
+        let tomorrow = NOW.plus_ms(DAY_MS);
+        execute(&db, &format!("UPDATE items SET created_at = {} WHERE key IN ('3', '4')", tomorrow.0)).await;
+        let found = account.metrics(&orders, 3, tomorrow).await.expect("they are reckoned");
+        let by_day = |name: &str| {
+            let metric = found.iter().find(|metric| metric.name == name).expect("the metric");
+            let of_day = |of_day: &DayValue| (of_day.items, of_day.value.clone(), of_day.counts.clone());
+            metric.over_time.iter().map(of_day).collect::<Vec<_>>()
+        };
+        let some = |items: i64, value: &str| (items, Some(value.to_owned()), Vec::new());
+        let none = || (0, None, Vec::new());
+        assert_eq!(by_day("All"), [some(0, "0"), some(3, "3"), some(2, "2")]);
+        assert_eq!(by_day("sum amount"), [none(), some(3, "-3.7"), some(1, "9")]);
+        assert_eq!(by_day("average amount")[2], some(1, "9"));
+        assert_eq!(by_day("min amount"), [none(), some(3, "-4"), some(1, "9")]);
+        assert_eq!(by_day("min day"), [none(), some(2, "2025-12-01"), none()]);
+        let counts = |items: i64, counts: [i64; 2]| (items, None, counts.to_vec());
+        assert_eq!(by_day("count_by city"), [counts(0, [0, 0]), counts(3, [2, 1]), counts(1, [0, 1])]);
+        let days: Vec<_> = found[0].over_time.iter().map(|own| own.day.0 / DAY_MS).collect();
+        let today = NOW.0 / DAY_MS;
+        assert_eq!(days, [today - 1, today, today + 1]);
     })
     .await;
 }

@@ -76,7 +76,8 @@ pub fn ChartFrame(
     .into_any()
 }
 
-fn column_under(event: &PointerEvent, count: usize) -> Option<usize> {
+/// Which of `count` columns is under the pointer.
+pub fn column_under(event: &PointerEvent, count: usize) -> Option<usize> {
     let plot: Element = event.current_target()?.dyn_into().ok()?;
     let bounds = plot.get_bounding_client_rect();
     let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width();
@@ -90,7 +91,8 @@ fn column_under(event: &PointerEvent, count: usize) -> Option<usize> {
     (column < count).then_some(column)
 }
 
-fn percent_of(part: usize, whole: usize) -> String {
+/// A share in per cent, with two digits.
+pub fn percent_of(part: usize, whole: usize) -> String {
     let hundredths = part * 10_000 / whole.max(1);
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }

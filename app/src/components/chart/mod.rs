@@ -3,6 +3,9 @@
 
 mod frame;
 mod scale;
+mod spark;
+
+pub use spark::{Spark, SparkDay, part_class};
 
 use super::time::{duration, number, percent};
 use domain::activity::{Point, Span, Tally};

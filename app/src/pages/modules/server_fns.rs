@@ -118,9 +118,7 @@ pub async fn get_module_form(slug: String, id: ModuleId) -> Result<ModuleForm, A
 #[server(input = Json)]
 pub async fn get_module_metrics(slug: String, id: ModuleId) -> Result<ModuleMetrics, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadRecords).await?;
-    let metrics = entered.services.metrics(&entered.scope, id).await?;
-    let items_over_time = entered.services.items_over_time(&entered.scope, id, 30).await?;
-    Ok(ModuleMetrics { metrics, items_over_time })
+    Ok(entered.services.metrics(&entered.scope, id, 30).await?)
 }
 
 /// Items that a search finds, newest first.

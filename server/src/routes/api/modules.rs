@@ -29,7 +29,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct MetricsQuery {
-    /// For how many days items are counted by the day they came, today included: 1 to 366; 30 when left out.
+    /// For how many days everything is also reckoned by the day that items came, today included: 1 to 366; 30 when left out.
     days: Option<u16>,
 }
 
@@ -110,7 +110,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// See what the key metrics of a module come to, and how many items came when.
+/// See what the key metrics of a module come to, and how many items came: altogether, and by the day they came.
 #[utoipa::path(get, path = "/modules/{id}/metrics", tag = "Modules", operation_id = "get_module_metrics",
     extensions(("x-permission" = json!("read_records"))), params(("id" = ModuleId, Path), MetricsQuery),
     responses((status = 200, body = ModuleMetrics), Refused))]
@@ -120,8 +120,6 @@ async fn metrics(
     Id(id): Id<ModuleId>,
     QueryString(query): QueryString<MetricsQuery>,
 ) -> Result<axum::Json<ModuleMetrics>, ApiError> {
-    let metrics = state.services.metrics(&scope, id).await?;
     let days = query.days.unwrap_or(DEFAULT_DAYS);
-    let items_over_time = state.services.items_over_time(&scope, id, days).await?;
-    Ok(axum::Json(ModuleMetrics { metrics, items_over_time }))
+    Ok(axum::Json(state.services.metrics(&scope, id, days).await?))
 }

@@ -9,7 +9,7 @@ const AVERAGE_DIGITS: NonZeroU64 = NonZeroU64::new(20).expect("20 is not 0");
 /// Numbers that are reckoned with, as a regular expression of PostgreSQL. It takes what [`number`] takes.
 pub(super) const NUMBER: &str = "^-?[0-9]+([.][0-9]+)?([eE][-+]?0*[0-9]{1,3})?$";
 /// Days, likewise.
-pub(super) const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+pub(super) const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 /// Times of day, likewise.
 pub(super) const TIME_OF_DAY: &str = "^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$";
 

@@ -1,8 +1,9 @@
-use super::exact::{DAY, NUMBER, TIME_OF_DAY};
-use super::{Fold, Folded, Folding, MAX_NUMBER_CHARS, Order};
+use super::exact::{DATE, NUMBER, TIME_OF_DAY};
+use super::{ByDay, DAY, Days, Fold, Folded, Folding, MAX_NUMBER_CHARS, Order};
 use crate::StorageError;
 use crate::account_db::AccountDb;
 use domain::ids::ModuleId;
+use sea_orm::QueryResult;
 
 impl AccountDb<'_> {
     /// All of them in one scan by the database.
@@ -10,15 +11,19 @@ impl AccountDb<'_> {
         &self,
         module: ModuleId,
         foldings: &[Folding<'_>],
-    ) -> Result<Vec<Folded>, StorageError> {
-        let mut conditions = self.of_module(module);
-        let mut columns = Vec::with_capacity(foldings.len());
+        days: Option<Days>,
+    ) -> Result<ByDay, StorageError> {
+        let (mut conditions, day) = match days {
+            Some(days) => (self.of_days(module, days), DAY),
+            None => (self.of_module(module), "CAST(0 AS BIGINT)"),
+        };
+        let mut columns = vec![day.to_owned()];
         for Folding { key, fold } in foldings {
             // Not as jsonb, which refuses numbers that another field may have.
             let text = format!("(fields::json ->> CAST({} AS TEXT))", conditions.place((*key).to_owned()));
             let value = match fold {
                 Fold::Sum | Fold::Min(Order::Number) | Fold::Max(Order::Number) => number(&text),
-                Fold::Min(Order::Day) | Fold::Max(Order::Day) => text_of(&text, DAY),
+                Fold::Min(Order::Day) | Fold::Max(Order::Day) => text_of(&text, DATE),
                 Fold::Min(Order::TimeOfDay) | Fold::Max(Order::TimeOfDay) => text_of(&text, TIME_OF_DAY),
             };
             let function = match fold {
@@ -29,15 +34,18 @@ impl AccountDb<'_> {
             columns.push(format!("count({value}), {function}({value})::text"));
         }
         let head = format!("SELECT {} FROM items", columns.join(", "));
-        let found = conditions.select(self.db(), &head, "").await?;
-        let row = found.first().ok_or(StorageError::NotFound)?;
-        let read = |place: usize| {
-            Ok(Folded {
-                items: row.try_get_by_index(2 * place)?,
-                value: row.try_get_by_index(2 * place + 1)?,
-            })
+        let found = conditions.select(self.db(), &head, "GROUP BY 1").await?;
+        let read = |row: &QueryResult| {
+            let folded = |place: usize| {
+                Ok(Folded {
+                    items: row.try_get_by_index(2 * place + 1)?,
+                    value: row.try_get_by_index(2 * place + 2)?,
+                })
+            };
+            let all: Result<_, StorageError> = (0..foldings.len()).map(folded).collect();
+            Ok((row.try_get_by_index(0)?, all?))
         };
-        (0..foldings.len()).map(read).collect()
+        found.iter().map(read).collect()
     }
 }
 

@@ -1,5 +1,5 @@
 use super::exact::{is_of, number};
-use super::{Fold, Folded, Folding, Order};
+use super::{ByDay, DAY, Days, Fold, Folded, Folding, Order};
 use crate::StorageError;
 use crate::account_db::AccountDb;
 use bigdecimal::BigDecimal;
@@ -7,6 +7,7 @@ use domain::ids::ModuleId;
 use futures::TryStreamExt;
 use sea_orm::StreamTrait;
 use serde_json::Value;
+use std::collections::HashMap;
 
 impl AccountDb<'_> {
     /// All of them in one scan, whose values are folded here as they come.
@@ -14,23 +15,31 @@ impl AccountDb<'_> {
         &self,
         module: ModuleId,
         foldings: &[Folding<'_>],
-    ) -> Result<Vec<Folded>, StorageError> {
-        let mut conditions = self.of_module(module);
+        days: Option<Days>,
+    ) -> Result<ByDay, StorageError> {
+        let (mut conditions, day) = match days {
+            Some(days) => (self.of_days(module, days), DAY),
+            None => (self.of_module(module), "0"),
+        };
         let column = |folding: &Folding<'_>| {
             format!("fields -> CAST({} AS TEXT)", conditions.place(folding.key.to_owned()))
         };
         let columns: Vec<_> = foldings.iter().map(column).collect();
-        let head = format!("SELECT {} FROM items", columns.join(", "));
-        let mut running = vec![Running::default(); foldings.len()];
+        let head = format!("SELECT {day}, {} FROM items", columns.join(", "));
+        let mut running = HashMap::<i64, Vec<Running>>::new();
         let mut rows = self.reader().stream_raw(conditions.statement_of(self.db(), &head)).await?;
         while let Some(row) = rows.try_next().await? {
+            let of_day = running
+                .entry(row.try_get_by_index(0)?)
+                .or_insert_with(|| vec![Running::default(); foldings.len()]);
             for (place, folding) in foldings.iter().enumerate() {
-                if let Some(json) = row.try_get_by_index::<Option<String>>(place)? {
-                    running[place].take(folding.fold, &json);
+                if let Some(json) = row.try_get_by_index::<Option<String>>(place + 1)? {
+                    of_day[place].take(folding.fold, &json);
                 }
             }
         }
-        Ok(running.into_iter().map(Running::ended).collect())
+        let ended = |(day, all): (i64, Vec<Running>)| (day, all.into_iter().map(Running::ended).collect());
+        Ok(running.into_iter().map(ended).collect())
     }
 }
 
