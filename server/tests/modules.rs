@@ -166,6 +166,8 @@ async fn k8_every_message_is_indexed_as_an_item_that_is_found_and_reckoned_with(
             .map(|metric| json!([metric["items"], metric["value"]]))
             .collect();
         assert_eq!(values, [json!([3, "3"]), json!([2, "2.1"])]);
+        let sums = &metrics["metrics"][1]["over_time"];
+        assert_eq!((&sums[0]["value"], &sums[1]["value"]), (&Value::Null, &json!("2.1")));
         assert_eq!(metrics["items_over_time"].as_array().map(Vec::len), Some(2));
         assert_eq!(metrics["items_over_time"][1]["items"], 3);
     })
@@ -207,25 +209,38 @@ async fn items_and_modules_are_edited_over_the_api() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn k7_what_came_during_set_up_is_taken_in_as_from_the_source() {
+async fn k3_to_k7_a_data_source_is_begun_waits_for_a_message_shows_it_and_takes_it_in() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;
-        let begun = server.services.begin_data_source(&tenant.scope, "Subscribers", "blank").await;
-        let source = begun.expect("a source");
-        let message = json!({"id": 7, "email": "ada@x.example"});
-        let sent = server.inbound(&tenant, &source.config.endpoint, &message).await;
-        assert_eq!(sent.status, StatusCode::OK, "{sent:?}");
+        let admin = tenant.admin();
+        let begun = server.call(admin, "POST", "/data-sources", Some(json!({"name": "Subscribers"}))).await;
+        assert_eq!(begun.status, StatusCode::CREATED, "{begun:?}");
+        let (source, endpoint) = (begun.id(), begun.body["endpoint"].as_str().expect("an endpoint"));
         let finish = async |title: &str| {
-            server.services.finish_data_source(&tenant.scope, source.id, "id", title).await
+            let paths = json!({"id": "id", "title": title});
+            server.call(admin, "POST", &format!("/data-sources/{source}/finish"), Some(paths)).await
         };
-        assert!(finish(" ").await.is_err(), "a title is needed");
-        let module = format!("/modules/{}", finish("email").await.expect("finished"));
+        assert_eq!(finish("email").await.status, StatusCode::CONFLICT, "K5: nothing has come");
+        let message = json!({"id": 7, "email": "ada@x.example"});
+        let sent = server.inbound(&tenant, endpoint, &message).await;
+        assert_eq!(sent.status, StatusCode::OK, "{sent:?}");
+        let shown = server.call(admin, "GET", &format!("/sources/{source}/samples"), None).await;
+        let body = shown.body[0]["body"].as_str().expect("what came is kept");
+        assert_eq!(serde_json::from_str::<Value>(body).expect("JSON"), message);
+        let read = server.call(admin, "GET", &format!("/sources/{source}"), None).await;
+        assert_eq!(read.body["log_only"], true, "nothing is made of it yet");
+        assert_eq!(finish(" ").await.status, StatusCode::UNPROCESSABLE_ENTITY, "a title is needed");
+        let finished = finish("email").await;
+        assert_eq!(finished.status, StatusCode::OK, "{finished:?}");
+        let module = format!("/modules/{}", finished.id());
+        let listed = server.rows(&tenant, "/data-sources").await;
+        assert_eq!(listed.iter().map(|source| &source["id"]).collect::<Vec<_>>(), [&begun.body["id"]]);
         let items = server.rows(&tenant, &format!("{module}/items")).await;
         let [item] = items.try_into().expect("one item");
         assert_eq!((&item["key"], &item["title"]), (&json!("7"), &json!("ada@x.example")));
         let history = format!("{module}/items/{}/events", item["id"].as_str().expect("an id"));
         let [entry] = server.rows(&tenant, &history).await.try_into().expect("one entry");
-        assert_eq!(entry["by"], json!({"type": "source", "id": source.id}));
+        assert_eq!(entry["by"], json!({"type": "source", "id": source}));
         let requests = server.rows(&tenant, "/requests").await;
         assert_eq!(entry["request_id"], requests[0]["id"]);
     })

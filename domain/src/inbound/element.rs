@@ -13,6 +13,8 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use std::sync::Arc;
 
+const LOG_ONLY: &str = "the source only keeps requests in its log";
+
 /// What became of one object of a body: of the body itself, or of an element of the array that it is (D12).
 #[derive(Debug, Clone)]
 pub struct Element {
@@ -64,6 +66,9 @@ pub(super) fn examine(
         return Element::rejected(Outcome::NotAnObject, Some(why));
     }
     let config = &source.config;
+    if config.log_only {
+        return Element::rejected(Outcome::Filtered, Some(LOG_ONLY.to_owned()));
+    }
     let facts = InboundFacts::new(headers, &body, config.verification.masked_header());
     if let Some(filter) = &config.filter
         && !filter.passes(&facts)

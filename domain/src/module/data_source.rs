@@ -1,22 +1,17 @@
 //! Data sources: sources that feed a module (K2 to K9), and how one is set up.
 //!
-//! It begins with the module and a source that takes everything, answers like a success and keeps nothing but the log, so
-//! that nothing is made of a message before somebody has said what its id and its title are. Then the source is set to
+//! It begins with the module and a source that takes everything, answers like a success and keeps only its log, so that
+//! nothing is made of a message before somebody has said what its id and its title are. Then the source is set to
 //! these, and what came meanwhile is taken in.
 
 use super::ItemDraft;
 use crate::blueprint::Blueprint;
 use crate::error::FieldErrors;
-use crate::filter::{Criterion, Filter, Operator};
 use crate::ids::ModuleId;
 use crate::inbound::InboundFacts;
 use crate::mapping::{self, Mapping};
 use crate::source::{FilteredAnswer, SourceAction, SourceConfig};
 use serde_json::Value;
-
-/// A header that nobody sends: while a data source is set up, its filter waits for it.
-const WAITS_FOR: &str = "headers.hookloft-set-up";
-const DONE: &str = "done";
 
 /// Names that senders give to what tells their objects apart, and to what people call these; the likeliest first.
 const IDS: [&str; 8] = ["id", "_id", "uuid", "guid", "key", "number", "email", "sku"];
@@ -32,10 +27,8 @@ pub const fn fits_module(blueprint: &Blueprint) -> bool {
 /// A data source while it is set up, as the blueprint's sender needs it.
 #[must_use]
 pub fn begun(blueprint: &Blueprint, name: &str, endpoint: &str, module_id: ModuleId) -> SourceConfig {
-    let waits = Filter::Criterion(Criterion::new(WAITS_FOR, Operator::Equals, DONE.into()));
-    let own = blueprint.source.filter.clone();
     let mut config = SourceConfig {
-        filter: Some(Filter::All(std::iter::once(waits).chain(own).collect())),
+        log_only: true,
         mapping: Vec::new(),
         action: SourceAction::UpsertItem { module_id },
         ..blueprint.config(name, endpoint)
@@ -48,23 +41,15 @@ pub fn begun(blueprint: &Blueprint, name: &str, endpoint: &str, module_id: Modul
 
 /// Whether nobody has said yet what becomes of what is sent there.
 #[must_use]
-pub fn is_set_up(config: &SourceConfig) -> bool {
-    let is_waiting =
-        |part: &Filter| matches!(part, Filter::Criterion(criterion) if criterion.path == WAITS_FOR);
-    !matches!(&config.filter, Some(Filter::All(parts)) if parts.first().is_some_and(is_waiting))
+pub const fn is_set_up(config: &SourceConfig) -> bool {
+    !config.log_only
 }
 
 /// The data source with what tells its items apart at `id` and what people call them at `title`: paths in each object
 /// that is sent. What else is mapped stays.
 #[must_use]
 pub fn finished(mut config: SourceConfig, id: &str, title: &str) -> SourceConfig {
-    if !is_set_up(&config) {
-        config.filter = match config.filter {
-            Some(Filter::All(mut parts)) if parts.len() == 2 => parts.pop(),
-            Some(Filter::All(mut parts)) if parts.len() > 2 => Some(Filter::All(parts.split_off(1))),
-            _ => None,
-        };
-    }
+    config.log_only = false;
     let row = |from: &str, to: &str| Mapping {
         from: from.trim().to_owned(),
         to: to.to_owned(),
@@ -126,6 +111,9 @@ pub fn items_of(
     headers: &[(String, String)],
     body: &Value,
 ) -> Result<Vec<ItemDraft>, FieldErrors> {
+    if config.log_only {
+        return Ok(Vec::new());
+    }
     let passes = |object: &&&Value| {
         let facts = InboundFacts::new(headers, object, config.verification.masked_header());
         config.filter.as_ref().is_none_or(|filter| filter.passes(&facts))

@@ -159,6 +159,10 @@ pub struct SourceConfig {
     pub mapping: Vec<Mapping>,
     /// What a request that passes does.
     pub action: SourceAction,
+    /// Whether requests are only kept in the log and end as filtered out, whatever `action` says: to see what a sender
+    /// sends before anything is made of it.
+    #[serde(default)]
+    pub log_only: bool,
     /// What senders are answered.
     #[serde(default)]
     pub response: ResponsePolicy,

@@ -47,6 +47,7 @@ pub fn path(things: &Things, template: &str) -> String {
         "customers" => &things.customer,
         "lookup-lists" => &things.lookup_list,
         "modules" => &things.module,
+        "data-sources" => &things.source,
         "account" | "blueprints" | "overview" | "customer-form" | "event-definitions" => "",
         noun => panic!("this test does not know a thing of the noun `{noun}`; teach it"),
     };
@@ -78,6 +79,8 @@ pub fn body(operation: &Operation, things: &Things) -> Option<Value> {
         ("PUT", "/event-definitions/{type}") => Some(json!({ "event_type": "visit", "name": "Visit" })),
         ("POST", "/lookup-lists") | ("PUT", "/lookup-lists/{id}") => Some(json!({ "name": "New" })),
         ("POST", "/modules") | ("PUT", "/modules/{id}") => Some(json!({ "name": "New" })),
+        ("POST", "/data-sources") => Some(json!({ "name": "New" })),
+        ("POST", "/data-sources/{id}/finish") => Some(json!({ "id": "id", "title": "title" })),
         ("POST", "/modules/{id}/items") => Some(json!({ "key": "2", "title": "Second" })),
         ("PUT", "/modules/{id}/items/{item_id}") => Some(json!({ "key": "1", "title": "Other" })),
         ("POST", "/modules/{id}/webhooks" | "/modules/{id}/webhooks/test")

@@ -2,6 +2,7 @@
 
 use crate::records::Origin;
 use crate::{Clock, Error, Result, Services};
+use domain::account::Permission;
 use domain::activity::{PageRequest, RequestDetail, RequestFilter};
 use domain::blueprint::blueprint;
 use domain::change::ChangedBy;
@@ -50,7 +51,7 @@ impl Services {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], also for a source that feeds no module, [`Error::Invalid`] by `id` and
-    /// `title`.
+    /// `title`, [`Error::InUse`] as long as nothing has come (K5).
     pub async fn finish_data_source(
         &self,
         scope: &AccountScope,
@@ -58,6 +59,7 @@ impl Services {
         id_path: &str,
         title_path: &str,
     ) -> Result<ModuleId> {
+        self.require(scope, Permission::EditModules)?;
         let source = self.source(scope, id).await?;
         let SourceAction::UpsertItem { module_id } = source.config.action else {
             return Err(Error::NotFound);
@@ -70,6 +72,9 @@ impl Services {
         }
         errors.into_result()?;
         let was_set_up = data_source::is_set_up(&source.config);
+        if !was_set_up && self.samples(scope, id).await?.is_empty() {
+            return Err(Error::InUse("No message has come yet: have the sender send one first.".into()));
+        }
         let config = data_source::finished(source.config, id_path, title_path);
         let source = self.update_source(scope, id, Some(source.version), config).await?;
         if !was_set_up {

@@ -3,7 +3,7 @@ use super::form::{ActionChoice, Fields, PROFILE};
 use super::samples::Samples;
 use super::targets::Fill;
 use crate::bound;
-use crate::components::form::{FieldError, FormErrors, Select, TextField};
+use crate::components::form::{FieldError, FormErrors, Select, TextField, Toggle};
 use crate::components::mapping_editor::Target;
 use crate::components::{Glyph, Icon, Note, Panel, Prose, Tone};
 use crate::here::Here;
@@ -45,6 +45,12 @@ pub fn ActionSection(
                         </div>
                     }.into_any(),
                 }}
+                <Toggle
+                    name="log_only"
+                    label="Only keep requests in the log"
+                    bound=bound!(fields.log_only)
+                    hint="Nothing is made of what comes, and it is answered as filtered out: to see first what a sender sends. A data source is so until its setup is finished."
+                />
             </div>
         </Panel>
     }

@@ -53,6 +53,7 @@ fn facts(config: &SourceConfig) -> Map<String, Value> {
         filter,
         mapping,
         action,
+        log_only,
         response,
         idempotency_key,
         per_second,
@@ -72,6 +73,7 @@ fn facts(config: &SourceConfig) -> Map<String, Value> {
     put("verification", json!(verification), &mut facts);
     facts.insert("filter".to_owned(), json!(filter.as_ref().map(ToString::to_string)));
     put("action", json!(action), &mut facts);
+    facts.insert("log_only".to_owned(), json!(log_only));
     for (name, row) in names(mapping).into_iter().zip(mapping) {
         facts.insert(format!("mapping.{name}"), Value::from(in_words(row)));
     }

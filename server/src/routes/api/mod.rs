@@ -9,6 +9,7 @@ mod blueprints;
 mod catalogue;
 mod customer_form;
 mod customers;
+mod data_sources;
 mod deliveries;
 mod docs;
 mod error;
@@ -114,6 +115,7 @@ fn versioned() -> OpenApiRouter<AppState> {
         .merge(blueprints::router())
         .merge(subscriptions::router())
         .merge(modules::router())
+        .merge(data_sources::router())
         .merge(items::router())
         .merge(module_webhooks::router())
         .merge(events::router())

@@ -93,6 +93,8 @@ pub struct Fields {
     pub secret: String,
     /// `publish_event`, `record_event` or `upsert_item`.
     pub action: String,
+    /// See [`SourceConfig::log_only`].
+    pub log_only: bool,
     /// Type of the events it publishes or records; empty while none is chosen.
     pub event_type: String,
     /// The module it feeds; empty while none is chosen.
@@ -136,6 +138,7 @@ impl Fields {
             idempotency_key: config.idempotency_key.clone().unwrap_or_default(),
             per_second: config.per_second.map(|limit| limit.to_string()).unwrap_or_default(),
             blueprint: config.blueprint.clone(),
+            log_only: config.log_only,
             ..Self::default()
         };
         fields.set_action(&config.action);
@@ -160,6 +163,7 @@ impl Fields {
             filter: filter.to_filter(),
             mapping: to_mapping(mapping),
             action,
+            log_only: self.log_only,
             response,
             idempotency_key: Some(self.idempotency_key.trim().to_owned()).filter(|path| !path.is_empty()),
             per_second,
@@ -177,7 +181,8 @@ impl Fields {
         (!self.secret.is_empty() && self.verification != "none").then(|| self.secret.clone())
     }
 
-    fn response(&self, errors: &mut FieldErrors) -> ResponsePolicy {
+    /// What senders are to be answered; notes what is wrong with it.
+    pub fn response(&self, errors: &mut FieldErrors) -> ResponsePolicy {
         let filtered: FilteredAnswer = of_word(&self.filtered);
         ResponsePolicy {
             success: json(&self.success, "response.success", errors),
@@ -214,7 +219,7 @@ mod tests {
                 "idempotency_key": "headers.x-id", "per_second": 5, "blueprint": "hmac"}),
             json!({"name": "d", "endpoint": "h", "action": {"type": "record_event", "event_type": "point_add"}}),
             json!({"name": "e", "endpoint": "i", "action": {"type": "record_event", "event_type": "profile"}}),
-            json!({"name": "f", "endpoint": "j",
+            json!({"name": "f", "endpoint": "j", "log_only": true,
                 "action": {"type": "upsert_item", "module_id": "0196f1a4-0000-7000-8000-000000000001"}}),
             json!({"name": "c", "endpoint": "g", "content_types": ["form", "json"], "handshake": "slack_challenge",
                 "action": {"type": "publish_event", "event_type": "a.b"}}),
