@@ -24,7 +24,7 @@ use crate::source::Evidence;
 use crate::time::Timestamp;
 use bytes::Bytes;
 
-pub use answer::refuse;
+pub use answer::{Ending, Previewed, preview, refuse};
 pub use element::{Element, Made};
 pub use facts::InboundFacts;
 pub use kept::{BodyError, kept_body, parse_body};

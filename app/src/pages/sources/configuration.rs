@@ -2,9 +2,10 @@ use super::action_section::ActionSection;
 use super::editor::Editor;
 use super::filter_section::FilterSection;
 use super::mapping_section::MappingSection;
+use super::response_section::ResponseSection;
 use super::sample_section::SampleSection;
 use super::samples::Samples;
-use super::sections::{Limits, Request, Response};
+use super::sections::{Limits, Request};
 use super::verification_section::VerificationSection;
 use crate::components::{Glyph, Note, Tone};
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub fn Configuration(
             <FilterSection editor samples/>
             <ActionSection editor samples/>
             <MappingSection editor samples/>
-            <Response editor/>
+            <ResponseSection editor samples/>
             <Limits editor/>
         </fieldset>
     }

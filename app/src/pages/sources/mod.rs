@@ -19,6 +19,7 @@ mod logs;
 mod mapping_section;
 mod moves;
 mod paste;
+mod response_section;
 mod sample;
 mod sample_section;
 mod samples;

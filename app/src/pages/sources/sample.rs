@@ -2,10 +2,11 @@
 
 use super::form::ActionChoice;
 use crate::clock;
+use crate::components::json::join;
 use crate::components::{bytes, outcome_words};
 use domain::activity::{RequestDetail, RequestRow};
 use domain::filter::Filter;
-use domain::inbound::{InboundFacts, Outcome, parse_body};
+use domain::inbound::{Ending, InboundFacts, Outcome, parse_body};
 use domain::module::data_source::objects;
 use domain::source::ContentType;
 use serde_json::Value;
@@ -60,6 +61,43 @@ impl Sample {
         objects(self.body.as_ref()?).first().copied()
     }
 
+    /// How it ends where `filter` is passed by what passes and `made` says what becomes of an object; `None` where its body
+    /// cannot be read.
+    pub fn ending(
+        &self,
+        filter: Option<&Filter>,
+        choice: ActionChoice,
+        made: impl Fn(&Value) -> Result<Option<String>, Outcome>,
+    ) -> Option<Ending> {
+        let one = |object: &Value| {
+            if !object.is_object() {
+                return Err(Outcome::NotAnObject);
+            }
+            match filter {
+                Some(filter) if self.try_object(filter, object).is_err() => Err(Outcome::Filtered),
+                _ => made(object),
+            }
+        };
+        Some(match self.body.as_ref()? {
+            Value::Array(elements) if choice == ActionChoice::UpsertItem => Ending::Elements(
+                elements
+                    .iter()
+                    .map(|element| one(element).map_or_else(|why| why, |_| Outcome::Accepted))
+                    .collect(),
+            ),
+            body => one(body).map_or_else(Ending::Refused, |record_key| Ending::Taken { record_key }),
+        })
+    }
+
+    /// Paths that criteria can look at: its headers, and each value of its object, those of lists with `*` for an element.
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths: Vec<_> = self.headers.iter().map(|(name, _)| format!("headers.{name}")).collect();
+        if let Some(object) = self.object() {
+            add_paths("body", object, &mut paths);
+        }
+        paths
+    }
+
     /// Whether it passes `filter` of a source that does `choice`, or why it does not.
     pub fn try_on(&self, filter: &Filter, choice: ActionChoice) -> Result<(), String> {
         let body = self.body.as_ref().ok_or("its body is no JSON, so it is refused before the filter")?;
@@ -91,6 +129,29 @@ impl Sample {
     }
 }
 
+/// Most paths that are offered of one sample, and elements of a list that are looked at for them.
+const MAX_PATHS: usize = 200;
+const MAX_ELEMENTS: usize = 20;
+
+fn add_paths(path: &str, value: &Value, paths: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                add_paths(&join(path, key), value, paths);
+            }
+        }
+        Value::Array(elements) => {
+            for element in elements.iter().take(MAX_ELEMENTS) {
+                add_paths(&format!("{path}.*"), element, paths);
+            }
+        }
+        _ if paths.len() < MAX_PATHS && !paths.iter().any(|known| known == path) => {
+            paths.push(path.to_owned())
+        }
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +174,51 @@ mod tests {
             replay_id: None,
         };
         Sample { request, headers: Vec::new(), body: serde_json::from_str(body).ok() }
+    }
+
+    #[test]
+    fn a4_paths_of_all_that_a_sample_holds_are_offered() {
+        let mut sample = sample(
+            Outcome::Accepted,
+            r#"{"n": 1, "a.b": 2, "who": {"mail": "x"}, "lines": [{"sku": "a"}, {"sku": "b", "n": 1}], "none": []}"#,
+        );
+        sample.headers.push(("x-topic".to_owned(), "orders".to_owned()));
+        let mut paths = sample.paths();
+        paths.sort();
+        let expected = [
+            "body.lines.*.n",
+            "body.lines.*.sku",
+            "body.n",
+            "body.who.mail",
+            "body[\"a.b\"]",
+            "headers.x-topic",
+        ];
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn a13_a_sample_ends_as_its_objects_do() {
+        let filter: Filter = serde_json::from_str(r#"{"path": "body.n", "op": "exists"}"#).expect("a filter");
+        let made = |object: &Value| match object["n"].as_i64() {
+            Some(n) => Ok(Some(n.to_string())),
+            None => Err(Outcome::RecordRefused),
+        };
+        let ending = |body: &str, choice| sample(Outcome::Accepted, body).ending(Some(&filter), choice, made);
+        let taken = Ending::Taken { record_key: Some("1".to_owned()) };
+        for (body, choice, expected) in [
+            (r#"{"n":1}"#, ActionChoice::RecordEvent, Some(taken)),
+            ("{}", ActionChoice::RecordEvent, Some(Ending::Refused(Outcome::Filtered))),
+            (r#"{"n":"x"}"#, ActionChoice::RecordEvent, Some(Ending::Refused(Outcome::RecordRefused))),
+            (r#"[{"n":1}]"#, ActionChoice::RecordEvent, Some(Ending::Refused(Outcome::NotAnObject))),
+            (
+                r#"[{"n":1},{},7]"#,
+                ActionChoice::UpsertItem,
+                Some(Ending::Elements(vec![Outcome::Accepted, Outcome::Filtered, Outcome::NotAnObject])),
+            ),
+            ("no", ActionChoice::UpsertItem, None),
+        ] {
+            assert_eq!(ending(body, choice), expected, "{body}");
+        }
     }
 
     #[test]

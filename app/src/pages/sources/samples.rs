@@ -10,6 +10,7 @@ use crate::live::listen;
 use domain::activity::RequestRow;
 use domain::filter::Filter;
 use domain::ids::{RequestId, SourceId};
+use domain::inbound::{Outcome, Previewed};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde_json::Value;
@@ -136,18 +137,30 @@ impl Samples {
         Some(Verdict { passed: tried - failures.len(), tried, chosen, failures })
     }
 
-    /// Paths to offer for criteria: of the chosen one's headers and body.
+    /// Paths to offer for criteria: of the chosen one, then what only others have.
     pub fn paths(self) -> Vec<String> {
-        let paths = self.with_chosen(|sample| {
-            let headers = sample.headers.iter().map(|(name, _)| format!("headers.{name}"));
-            let body = sample.object().and_then(Value::as_object);
-            Some(
-                headers
-                    .chain(body.into_iter().flat_map(|body| body.keys()).map(|key| format!("body.{key}")))
-                    .collect(),
-            )
+        let mut paths = self.with_chosen(|sample| Some(sample.paths())).unwrap_or_default();
+        self.newest.with(|newest| {
+            for path in newest.iter().flatten().flat_map(Sample::paths) {
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }
         });
-        paths.unwrap_or_default()
+        paths
+    }
+
+    /// How the chosen one ends; see [`Sample::ending`].
+    pub fn ending(
+        self,
+        filter: Option<&Filter>,
+        choice: ActionChoice,
+        made: impl Fn(&Value) -> Result<Option<String>, Outcome>,
+    ) -> Option<Previewed> {
+        self.with_chosen(|sample| {
+            let ending = sample.ending(filter, choice, made)?;
+            Some(Previewed { request: sample.request.id, ending })
+        })
     }
 
     fn with_chosen<T>(self, read: impl FnOnce(&Sample) -> Option<T>) -> Option<T> {

@@ -4,7 +4,6 @@ use crate::bound;
 use crate::components::form::{
     Choice, FieldError, FormErrors, NumberField, Select, TextField, Toggle, owned,
 };
-use crate::components::json::JsonEditor;
 use crate::components::{Bound, Panel};
 use domain::source::ContentType;
 use leptos::prelude::*;
@@ -16,7 +15,6 @@ const HANDSHAKES: &[Choice] = &[
     ("empty_post", "Answers an empty POST"),
     ("slack_challenge", "Slack's challenge"),
 ];
-const FILTERED: &[Choice] = &[("error", "The error response, 422"), ("success", "The success response")];
 
 /// Name, method and endpoint (A3).
 #[component]
@@ -97,35 +95,6 @@ fn HandshakeField(fields: RwSignal<Fields>) -> impl IntoView {
             <Select name="handshake" label="Handshake" bound=bound!(fields.handshake) choices=owned(HANDSHAKES)/>
             <p class="field-hint">{hint}</p>
         </div>
-    }
-    .into_any()
-}
-
-/// What senders are answered (A13, D3).
-#[component]
-pub fn Response(editor: Editor) -> impl IntoView {
-    let fields = editor.fields;
-    view! {
-        <Panel title="Response" about="What senders are answered, once what they sent is on disk.">
-            <div class="form-grid">
-                <JsonEditor name="response.success" label="Success" bound=bound!(fields.success) placeholder="{\"ok\":true}"/>
-                <JsonEditor name="response.error" label="Error" bound=bound!(fields.error) placeholder="{\"ok\":false,\"code\":…}"/>
-                <NumberField name="response.success_status" label="Success status" bound=bound!(fields.success_status)/>
-                <NumberField
-                    name="response.error_status"
-                    label="Error status"
-                    bound=bound!(fields.error_status)
-                    placeholder="each error’s own"
-                />
-                <Select
-                    name="response.filtered"
-                    label="Answer filtered requests with"
-                    bound=bound!(fields.filtered)
-                    choices=owned(FILTERED)
-                    hint="Many senders give up after a 4xx; answer them with success."
-                />
-            </div>
-        </Panel>
     }
     .into_any()
 }

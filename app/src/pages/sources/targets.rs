@@ -7,6 +7,7 @@ use domain::catalogue::{CustomerEvent, EventDefinition};
 use domain::error::FieldErrors;
 use domain::form::FieldType;
 use domain::ids::ModuleId;
+use domain::inbound::Outcome;
 use domain::json::{Path, set_path};
 use domain::mapping::{self, Mapping};
 use domain::module::ItemDraft;
@@ -47,8 +48,27 @@ impl Recordable {
         std::iter::once(customer).chain(attributes).collect()
     }
 
-    /// What the chosen action makes of a sample, or why it refuses it; of an array that it takes, of the first object. Whether a customer has enough points is known
-    /// only once it is done.
+    /// The key of the record that the chosen action finds by an object, if it looks for one, or how it refuses it.
+    pub fn key_of(
+        &self,
+        fields: &Fields,
+        rows: &[Mapping],
+        object: &Value,
+    ) -> Result<Option<String>, Outcome> {
+        let made = self.made_of(fields, rows, object).map_err(|_| {
+            let is_mapped = rows.is_empty() || mapping::apply(rows, object).is_ok();
+            if is_mapped { Outcome::RecordRefused } else { Outcome::MappingFailed }
+        })?;
+        let key = match fields.choice() {
+            ActionChoice::UpsertItem => &made["id"],
+            _ if fields.records() => &made["customer"],
+            _ => &Value::Null,
+        };
+        Ok(key.as_str().map(ToOwned::to_owned))
+    }
+
+    /// What the chosen action makes of a sample, or why it refuses it; of an array that it takes, of the first object.
+    /// Whether a customer has enough points is known only once it is done.
     pub fn made_of(&self, fields: &Fields, rows: &[Mapping], sample: &Value) -> Result<Value, String> {
         let sample = match sample {
             Value::Object(_) => sample,

@@ -1,6 +1,7 @@
 //! What senders are answered: as much as they may know, never why they were not believed.
 
 mod ids;
+mod preview;
 
 use super::{Decision, Element, Outcome, Response};
 use crate::record::Effected;
@@ -9,6 +10,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 pub(super) use ids::AnswerIds;
+pub use preview::{Ending, Previewed, preview};
 
 /// The one answer to everything that is not there, or not for others to know of (D4).
 const NOT_FOUND: &[u8] = br#"{"error":{"code":"not_found","message":"There is nothing at this address."}}"#;
