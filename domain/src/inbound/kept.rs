@@ -37,15 +37,24 @@ pub fn kept_body(source: Option<&RoutedSource>, request: &InboundRequest) -> Byt
         return Bytes::new();
     }
     let verification = &source.config.verification;
-    let Verification::BodyToken { path, .. } = verification else { return request.body.clone() };
+    if !matches!(verification, Verification::BodyToken { .. }) {
+        return request.body.clone();
+    }
     let content_type = ContentType::declared(&request.headers).unwrap_or_default();
-    let Ok(mut body) = parse_body(content_type, &request.body) else { return Bytes::new() };
+    let Ok(body) = parse_body(content_type, &request.body) else { return Bytes::new() };
+    masked(verification, content_type, body, &request.body).map_or_else(|| request.body.clone(), Bytes::from)
+}
+
+/// `raw`, which was read as `body`, with `***` in place of the token; `None` where it has none.
+pub(super) fn masked(
+    verification: &Verification,
+    content_type: ContentType,
+    mut body: Value,
+    raw: &[u8],
+) -> Option<Vec<u8>> {
+    let Verification::BodyToken { path, .. } = verification else { return None };
     match content_type {
-        ContentType::Json if verification.mask_body(&mut body) => body.to_string().into(),
-        ContentType::Form => {
-            let masked = path.parse::<Path>().ok().and_then(|path| urlencoded::mask(&request.body, &path));
-            masked.map_or_else(|| request.body.clone(), Bytes::from)
-        }
-        ContentType::Json => request.body.clone(),
+        ContentType::Json => verification.mask_body(&mut body).then(|| body.to_string().into_bytes()),
+        ContentType::Form => urlencoded::mask(raw, &path.parse::<Path>().ok()?),
     }
 }

@@ -1,8 +1,8 @@
 //! A sample that nobody sent: pasted to try a source's filter and mapping on.
 
+use super::kept::{masked, parse_body};
 use crate::error::FieldErrors;
 use crate::header;
-use crate::json;
 use crate::limits::{MAX_BODY_BYTES, MAX_ELEMENTS};
 use crate::source::{ContentType, SourceConfig};
 use serde_json::Value;
@@ -13,18 +13,19 @@ const MAX_HEADERS: usize = 100;
 /// A pasted sample as it may be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastedSample {
-    /// Names in lower case; one of them declares the body as JSON. Secrets are not masked yet.
+    /// Names in lower case; one of them declares what the body is. Secrets are not masked yet.
     pub headers: Vec<(String, String)>,
-    /// JSON as pasted, with `***` in place of the token if that is in it.
+    /// As pasted, with `***` in place of the token if that is in it.
     pub body: String,
 }
 
-/// A sample of `source` from a pasted body, and headers for criteria that look at them. What the source would refuse as
-/// unreadable is refused here, too, whatever it does otherwise: what does not pass its filter is a sample all the same.
+/// A sample of `source` from a pasted body, and headers for criteria that look at them: JSON or a form as `content-type`
+/// says, or else as the source takes it. What the source would refuse as unreadable is refused here, too, whatever it does
+/// otherwise: what does not pass its filter is a sample all the same.
 ///
 /// # Errors
 /// Under `body` what is wrong with it, with line and column where it is no JSON; under `headers.…` what cannot be a
-/// header, or says that the body is no JSON.
+/// header, or says that the body is what the source does not take.
 pub fn pasted_sample(
     source: &SourceConfig,
     body: &str,
@@ -35,14 +36,20 @@ pub fn pasted_sample(
         name.make_ascii_lowercase();
     }
     if !headers.iter().any(|(name, _)| name == "content-type") {
-        headers.push(("content-type".to_owned(), ContentType::Json.as_str().to_owned()));
+        headers.push(("content-type".to_owned(), first_taken(source).as_str().to_owned()));
     }
     check_headers(&headers, &mut errors);
+    let declared = ContentType::declared(&headers).filter(|own| source.content_types.contains(own));
+    let Some(content_type) = declared else {
+        errors.add("headers.content-type", "the source takes no such bodies");
+        return Err(errors);
+    };
     let body = body.trim();
-    match read(source, body) {
-        Ok(mut value) => {
-            let is_masked = source.verification.mask_body(&mut value);
-            let body = if is_masked { value.to_string() } else { body.to_owned() };
+    match read(source, content_type, body) {
+        Ok(value) => {
+            let masked = masked(&source.verification, content_type, value, body.as_bytes());
+            let masked = masked.and_then(|masked| String::from_utf8(masked).ok());
+            let body = masked.unwrap_or_else(|| body.to_owned());
             errors.into_result().map(|()| PastedSample { headers, body })
         }
         Err(why) => {
@@ -50,6 +57,11 @@ pub fn pasted_sample(
             Err(errors)
         }
     }
+}
+
+/// How a body is written of which nobody says it: as JSON, where the source takes that.
+fn first_taken(source: &SourceConfig) -> ContentType {
+    if source.content_types.contains(&ContentType::Json) { ContentType::Json } else { ContentType::Form }
 }
 
 fn check_headers(headers: &[(String, String)], errors: &mut FieldErrors) {
@@ -64,17 +76,17 @@ fn check_headers(headers: &[(String, String)], errors: &mut FieldErrors) {
             errors.add(field, "use visible ASCII, at most 4,096 bytes, without spaces around it");
         }
     }
-    if ContentType::declared(headers) != Some(ContentType::Json) {
-        errors.add("headers.content-type", "a pasted body is JSON");
-    }
 }
 
-fn read(source: &SourceConfig, body: &str) -> Result<Value, String> {
+fn read(source: &SourceConfig, content_type: ContentType, body: &str) -> Result<Value, String> {
     if body.len() > MAX_BODY_BYTES {
         return Err("it is larger than 1 MiB".to_owned());
     }
-    let value = json::parse(body.as_bytes()).map_err(|error| error.to_string())?;
+    let value = parse_body(content_type, body.as_bytes()).map_err(|error| error.to_string())?;
     match &value {
+        Value::Object(fields) if content_type == ContentType::Form && fields.is_empty() => {
+            Err("write fields of a form: name=Ada&points=5".to_owned())
+        }
         Value::Object(_) => Ok(value),
         Value::Array(elements) if source.action.takes_arrays() && elements.len() <= MAX_ELEMENTS => Ok(value),
         Value::Array(_) if source.action.takes_arrays() => {
@@ -172,6 +184,32 @@ mod tests {
         ] {
             let errors = pasted_sample(&source(&json!({})), "{}", headers).expect_err("refused").0;
             assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn d24_a_form_is_pasted_where_the_source_takes_forms() {
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let both = source(&json!({"content_types": ["json", "form"]}));
+        let only = source(&json!({"content_types": ["form"],
+            "verification": {"type": "body_token", "path": "auth.token"}}));
+        let pasted = pasted_sample(&both, "a=1&data[email]=x%40y", headers(&form)).expect("a form");
+        assert_eq!((pasted.body.as_str(), &pasted.headers), ("a=1&data[email]=x%40y", &headers(&form)));
+        let own = pasted_sample(&only, "auth[token]=canary&a=1", Vec::new()).expect("a form");
+        assert_eq!(own.headers, headers(&form));
+        assert!(own.body.contains("a=1") && !own.body.contains("canary"), "{}", own.body);
+        for (source, body, given, expected) in [
+            (&both, "&", &form[..], "body"),
+            (&both, "a=1", &[], "body"),
+            (&only, "", &[], "body"),
+            (&only, "{}", &[("content-type", "application/json")], "headers.content-type"),
+        ] {
+            let errors = pasted_sample(source, body, headers(given)).expect_err("refused").0;
+            assert_eq!(
+                errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(),
+                [expected],
+                "{body}"
+            );
         }
     }
 }

@@ -169,7 +169,11 @@ fn configuration(things: &Things) -> Vec<Call> {
         ),
         as_json("restore_source", EditSources, json!({"slug": "acme", "id": source, "number": 1})),
         as_json("duplicate_source", EditSources, json!({"slug": "acme", "id": source, "draft": {}})),
-        as_json("paste_sample", EditSources, json!({"slug": "acme", "id": source, "body": "{}"})),
+        as_json(
+            "paste_sample",
+            EditSources,
+            json!({"slug": "acme", "id": source, "body": "{}", "content_type": "json"}),
+        ),
         form("move_source", EditSources, json!({"slug": "acme", "id": source, "state": "inactive"})),
         own("list_subscriptions", ReadConfiguration),
         of("get_subscription_form", ReadConfiguration, subscription),

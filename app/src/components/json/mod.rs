@@ -6,5 +6,5 @@ mod tree;
 mod view;
 
 pub use editor::{JsonEditor, fault};
-pub use tree::{JsonTree, join, shortened};
+pub use tree::{JsonTree, join, kind_of, shortened};
 pub use view::{BodyView, JsonView};

@@ -101,7 +101,7 @@ fn branch(key: &str, value: &Value, place: Place, pick: Pick) -> AnyView {
         }
         .into_any();
     }
-    let label = format!("{} {}", pick.verb, place.path);
+    let label = format!("{} {}, {}", pick.verb, place.path, kind_of(value));
     let meanings = place.meanings();
     let asked = pick.asked.filter(|_| !meanings.is_empty());
     let path = place.path.clone();
@@ -115,7 +115,8 @@ fn branch(key: &str, value: &Value, place: Place, pick: Pick) -> AnyView {
         <li>
             <button type="button" class="json-leaf" aria-label=label on:click=click>
                 <span class="json-key">{key}</span>
-                <span class=class_of(value)>{shortened(value)}</span>
+                <span class=format!("{} min-w-0 truncate", class_of(value))>{shortened(value)}</span>
+                <span class="json-kind" aria-hidden="true">{kind_of(value)}</span>
             </button>
             {asked.map(|asked| which(place.path, meanings, asked, pick.on_pick))}
         </li>
@@ -173,6 +174,19 @@ const fn class_of(value: &Value) -> &'static str {
         Value::String(_) => "json-text",
         Value::Number(_) => "json-number",
         _ => "json-word",
+    }
+}
+
+/// What a value is, in words.
+#[must_use]
+pub fn kind_of(value: &Value) -> String {
+    match value {
+        Value::Null => "empty".to_owned(),
+        Value::Bool(_) => "yes or no".to_owned(),
+        Value::Number(_) => "number".to_owned(),
+        Value::String(_) => "text".to_owned(),
+        Value::Array(items) => format!("list of {}", items.len()),
+        Value::Object(_) => "object".to_owned(),
     }
 }
 

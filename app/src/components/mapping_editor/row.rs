@@ -150,18 +150,23 @@ fn Result(rows: Rows, id: u32, trial: Trial) -> impl IntoView {
     let error = Signal::derive(move || FormErrors::below(&field.get()).get());
     let found = move || {
         let row = read(rows, id, MappingRow::to_mapping).filter(|row| !row.from.is_empty())?;
-        let tried = trial.sample.with(|sample| tried(&row, sample.as_ref()?))?;
+        let tried = trial.sample.with(|sample| tried(&row, sample.as_ref()?));
         Some((tried, missing_words(trial.presence.run(row.from))))
+    };
+    let trial = |Tried { sent, put }: Tried| {
+        view! {
+            "Sample: " <code class="break-all">{sent.text}</code> <span>{sent.kind}</span>
+            {put.map(|put| view! {
+                <Icon glyph=Glyph::ArrowRight class="size-3"/> <code class="break-all">{put.text}</code> <span>{put.kind}</span>
+            })}
+        }
     };
     view! {
         <FieldError error/>
         <div class="col-span-full text-xs empty:hidden">
-            {move || found().filter(|_| error.with(Option::is_none)).map(|(Tried { sent, put }, missing)| view! {
-                <p class="muted flex flex-wrap items-center gap-1.5 pl-3">
-                    "Sample: " <code class="break-all">{sent.text}</code> <span>{sent.kind}</span>
-                    {put.map(|put| view! {
-                        <Icon glyph=Glyph::ArrowRight class="size-3"/> <code class="break-all">{put.text}</code> <span>{put.kind}</span>
-                    })}
+            {move || found().filter(|_| error.with(Option::is_none)).map(|(tried, missing)| view! {
+                <p class="muted flex flex-wrap items-center gap-1.5 pl-3 empty:hidden">
+                    {tried.map(trial)}
                     {missing.map(|words| view! { <Chip tone=Tone::Warning glyph=Glyph::TriangleAlert>{words}</Chip> })}
                 </p>
             })}

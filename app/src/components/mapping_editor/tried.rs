@@ -1,6 +1,6 @@
 //! What a row makes of a sample, in words.
 
-use crate::components::json::shortened;
+use crate::components::json::{kind_of, shortened};
 use domain::json::{Found, each_of, find_each, get_text};
 use domain::mapping::{Mapping, apply};
 use serde_json::Value;
@@ -58,20 +58,9 @@ pub fn missing_words((found, tried): (usize, usize)) -> Option<String> {
 impl Shown {
     fn of(value: Option<&Value>, absent: &str) -> Self {
         match value {
-            Some(value) => Self { text: shortened(value), kind: kind(value) },
+            Some(value) => Self { text: shortened(value), kind: kind_of(value) },
             None => Self { text: absent.to_owned(), kind: String::new() },
         }
-    }
-}
-
-fn kind(value: &Value) -> String {
-    match value {
-        Value::Null => "empty".to_owned(),
-        Value::Bool(_) => "yes or no".to_owned(),
-        Value::Number(_) => "number".to_owned(),
-        Value::String(_) => "text".to_owned(),
-        Value::Array(items) => format!("list of {}", items.len()),
-        Value::Object(_) => "object".to_owned(),
     }
 }
 

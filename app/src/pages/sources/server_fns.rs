@@ -9,7 +9,7 @@ use domain::account::Permission;
 use domain::activity::Subject;
 use domain::activity::{RecentActivity, RequestDetail};
 use domain::ids::{RequestId, SourceId};
-use domain::source::{CopyDraft, Source, SourceConfig, SourceState};
+use domain::source::{ContentType, CopyDraft, Source, SourceConfig, SourceState};
 use domain::subscription::EventPattern;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -151,9 +151,15 @@ pub async fn capture_samples(slug: String, id: SourceId) -> Result<Source, AppEr
 /// # Errors
 /// As [`crate::enter::enter`]; what is wrong with the body; that the source is archived.
 #[server(input = Json)]
-pub async fn paste_sample(slug: String, id: SourceId, body: String) -> Result<RequestId, AppError> {
+pub async fn paste_sample(
+    slug: String,
+    id: SourceId,
+    body: String,
+    content_type: ContentType,
+) -> Result<RequestId, AppError> {
     let entered = crate::enter::enter(&slug, Permission::EditSources).await?;
-    Ok(entered.services.paste_sample(&entered.scope, id, &body, Vec::new()).await?)
+    let headers = vec![("content-type".to_owned(), content_type.as_str().to_owned())];
+    Ok(entered.services.paste_sample(&entered.scope, id, &body, headers).await?)
 }
 
 /// Sets it active or inactive, or archives it for good.

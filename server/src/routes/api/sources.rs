@@ -219,10 +219,12 @@ async fn list_samples(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SampleDraft {
-    /// A body as the sender would write it: an object, or an array of objects where the source feeds a module.
+    /// A body as the sender would write it: an object, or an array of objects where the source feeds a module. A form is
+    /// a text: `"name=Ada&points=5"`.
     #[schema(value_type = Value)]
     body: Box<RawValue>,
-    /// Headers by name, for criteria that look at them. The body is JSON, so `content-type` may be left out.
+    /// Headers by name, for criteria that look at them. Without `content-type` the body is JSON, or a form where the
+    /// source takes nothing else.
     #[serde(default)]
     headers: BTreeMap<String, String>,
 }
@@ -246,6 +248,9 @@ async fn paste(
     Json(SampleDraft { body, headers }): Json<SampleDraft>,
 ) -> Result<(StatusCode, axum::Json<PastedSample>), ApiError> {
     let headers = headers.into_iter().collect();
-    let request_id = state.services.paste_sample(&scope, id, body.get(), headers).await?;
+    // No body that is JSON is a text, so a text is a form.
+    let form = serde_json::from_str::<String>(body.get()).ok();
+    let body = form.as_deref().unwrap_or(body.get());
+    let request_id = state.services.paste_sample(&scope, id, body, headers).await?;
     Ok((StatusCode::CREATED, axum::Json(PastedSample { request_id })))
 }

@@ -29,7 +29,7 @@ pub fn Processing(
         <div class="grid min-w-0 gap-4">
             <Note tone glyph>
                 <p>{words}</p>
-                {request.explanation.map(|text| view! { <p class="mt-1 text-xs break-words"><Prose text/></p> })}
+                {request.explanation.map(|text| view! { <p class="mt-1 text-xs break-words whitespace-pre-line"><Prose text/></p> })}
             </Note>
             <dl class="facts">
                 <div><dt>"Reason code"</dt><dd><code>{outcome.as_str()}</code></dd></div>
