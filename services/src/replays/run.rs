@@ -20,35 +20,55 @@ use tokio_util::sync::CancellationToken;
 
 /// Requests of one step. They go into the journal together, and so few that others get in between.
 const PER_STEP: i64 = 16;
-/// After a step for which the database or memory was short.
+/// How often a step is tried that fails otherwise than by want of the database or memory.
+const TRIES: u32 = 3;
+/// After a step that failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Works through a bulk replay until it is through or somebody stops it, however long the database is away meanwhile.
+/// Works through a bulk replay until it is through or somebody stops it, however long the database is away meanwhile. It
+/// ends as failed when a step fails for another reason again and again.
 pub(crate) async fn run(
     services: &Services,
     (account, id): (AccountId, ReplayId),
     stop: &CancellationToken,
 ) -> Result<()> {
     let scope = scope_of_engine(account);
+    let mut failures = 0;
     loop {
         if stop.is_cancelled() {
             return Err(Error::Unavailable);
         }
         match step(services, &scope, id).await {
             Ok(Step::Through) => return Ok(()),
-            Ok(Step::GoesOn) => {}
-            Err(Error::Unavailable) => {
-                tokio::select! {
-                    () = tokio::time::sleep(PAUSE) => {}
-                    () = stop.cancelled() => {}
-                }
-            }
+            Ok(Step::GoesOn) => failures = 0,
+            Err(Error::Unavailable) => pause(stop).await,
             Err(error) => {
-                tracing::error!(%error, replay.id = %id, "A replay cannot go on");
-                services.db().account(&scope).end_replay(id, ReplayState::Failed, services.now()).await?;
-                return Ok(());
+                failures += 1;
+                tracing::error!(%error, replay.id = %id, failures, "A step of a replay failed");
+                if failures == TRIES {
+                    return fail(services, &scope, id).await;
+                }
+                pause(stop).await;
             }
         }
+    }
+}
+
+async fn fail(services: &Services, scope: &AccountScope, id: ReplayId) -> Result<()> {
+    match services.db().account(scope).end_replay(id, ReplayState::Failed, services.now()).await {
+        Err(error) if error.is_unavailable() => Err(error.into()),
+        Err(error) => {
+            tracing::error!(%error, replay.id = %id, "A replay that failed cannot be read");
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+async fn pause(stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(PAUSE) => {}
+        () = stop.cancelled() => {}
     }
 }
 

@@ -139,9 +139,9 @@ impl AccountDb<'_> {
             tx.audit("replay.stopped", Subject { kind: "replay", id: id.0, name: "" }).await?;
         }
         let row = tx.rows::<Entity>().filter(Column::Id.eq(id.0)).one(&tx.tx).await?;
-        let ended = to_run(row.ok_or(StorageError::NotFound)?)?;
         tx.commit().await?;
-        Ok(ended.replay)
+        // Only now: one that cannot be read any more must end, too, or no other may begin.
+        Ok(to_run(row.ok_or(StorageError::NotFound)?)?.replay)
     }
 
     /// Notes who replayed one request.
