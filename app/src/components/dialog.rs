@@ -131,15 +131,14 @@ pub fn Confirm(
     is_ready: Signal<bool>,
     /// What must be typed first; nothing when left out.
     #[prop(optional, into)]
-    type_to_confirm: Option<String>,
+    type_to_confirm: Option<Signal<String>>,
     /// What will happen.
     children: ChildrenFn,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let needed = StoredValue::new(type_to_confirm);
     let is_typed = move || {
         let typed = typed.get();
-        needed.with_value(|needed| needed.as_ref().is_none_or(|name| *name == typed || *name == typed.trim()))
+        type_to_confirm.is_none_or(|name| name.with(|name| *name == typed || *name == typed.trim()))
     };
     let class = if dangerous { "btn btn-sm btn-error" } else { "btn btn-sm btn-primary" };
     let confirm = move |_| {
@@ -151,7 +150,7 @@ pub fn Confirm(
     view! {
         <Dialog open on_close=move |()| open.set(false) title>
             <div class="grid gap-3">{children.with_value(|children| children())}</div>
-            {move || needed.get_value().map(|name| view! {
+            {move || type_to_confirm.map(|name| name.get()).map(|name| view! {
                 <label class="field mt-4">
                     <span class="field-label">"Type " <strong class="break-all">{name}</strong> " to confirm"</span>
                     <input

@@ -1,4 +1,4 @@
-use super::{ITEM_CREATED, ITEM_UPDATED, Item, Module, item_event_data};
+use super::{Activity, Item, Module, item_event_data};
 use crate::change::{Change, ChangedBy};
 use crate::event::EventType;
 use crate::form::FieldType;
@@ -34,27 +34,53 @@ impl Module {
         }
     }
 
-    /// Type and data of an event that the module's webhooks might be triggered by (K14): the first field of `item`
-    /// changed; where it has none, the item came.
+    /// Type and data of an event that a webhook might be triggered by (K14): `activity` of `item`; where none is named, its
+    /// first field changed, or else it came.
     ///
     /// # Panics
     /// Never: our own types are types.
     #[must_use]
-    pub fn example_event(&self, item: &Item, now: Timestamp) -> (EventType, Value) {
-        let (event_type, field) = match item.fields.iter().next() {
-            Some((field, to)) => (ITEM_UPDATED, Some((field, to))),
-            None => (ITEM_CREATED, None),
+    pub fn example_event(
+        &self,
+        item: &Item,
+        activity: Option<&Activity>,
+        now: Timestamp,
+    ) -> (EventType, Value) {
+        let first = item.fields.keys().next();
+        let updated = first.map(|field| Activity::FieldChanged { field: field.clone() });
+        let activity = match activity {
+            Some(Activity::ItemUpdated) => updated.unwrap_or_else(title_changed),
+            Some(activity) => activity.clone(),
+            None => updated.unwrap_or(Activity::ItemCreated),
         };
-        let change = |(field, to): (&String, &Value)| Change {
-            field: field.clone(),
-            from: Value::Null,
-            to: to.clone(),
+        let value = |field: &str| {
+            if field == TITLE { Value::from(item.title.as_str()) } else { item.fields[field].clone() }
         };
-        let changes: Vec<_> = field.map(change).into_iter().collect();
+        let change = |field: &str| Change { field: field.to_owned(), from: Value::Null, to: value(field) };
+        let changes: Vec<_> = match &activity {
+            Activity::ItemCreated => {
+                std::iter::once(TITLE).chain(item.fields.keys().map(String::as_str)).map(change).collect()
+            }
+            Activity::FieldChanged { field } if field == TITLE || item.fields.contains_key(field) => {
+                vec![change(field)]
+            }
+            Activity::FieldChanged { field } => {
+                vec![Change { field: field.clone(), from: Value::Null, to: Value::Null }]
+            }
+            Activity::ItemUpdated | Activity::ItemDeleted => Vec::new(),
+        };
+        let event_type = activity.event_type();
         let by = ChangedBy::Source(SourceId::new(now, &[0; 10]));
         let data = item_event_data(self, item, &changes, now, &by);
         (EventType::new(event_type).expect("our own types are types"), data)
     }
+}
+
+/// What changes of an item's title are told under.
+const TITLE: &str = "title";
+
+fn title_changed() -> Activity {
+    Activity::FieldChanged { field: TITLE.to_owned() }
 }
 
 fn example_of(field_type: FieldType) -> Value {

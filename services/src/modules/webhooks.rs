@@ -10,7 +10,7 @@ use domain::event::Event;
 use domain::hops::Hops;
 use domain::ids::{EventId, IntegrationId, ModuleId, SubscriptionId};
 use domain::integration::Target;
-use domain::module::{Activities, Module, ModuleWebhook, ModuleWebhookDraft};
+use domain::module::{Activities, Activity, Module, ModuleWebhook, ModuleWebhookDraft};
 use domain::record::RecordSearch;
 use domain::secret::SecretText;
 use serde_json::json;
@@ -165,9 +165,10 @@ impl Services {
         &self,
         scope: &AccountScope,
         module: ModuleId,
+        activity: Option<&Activity>,
     ) -> Result<ExampleMessage> {
         self.require(scope, Permission::ReadRecords)?;
-        let event = self.example_event(scope, &self.module(scope, module).await?).await?;
+        let event = self.example_event(scope, &self.module(scope, module).await?, activity).await?;
         let draft =
             ModuleWebhookDraft { name: String::new(), url: String::new(), activities: Activities::default() };
         let example = send::example_of(&draft.integration(), event, self.now());
@@ -188,13 +189,18 @@ impl Services {
         self.require(scope, Permission::EditModules)?;
         let module = self.module(scope, module).await?;
         draft.check(&module.config)?;
-        let event = self.example_event(scope, &module).await?;
+        let event = self.example_event(scope, &module, draft.activities.0.first()).await?;
         let id = IntegrationId::new(self.now(), &Clock::random());
         let target = Target { id, ..send::without_secrets(&draft.integration()) };
         Ok(self.send_test(Arc::new(target), event).await)
     }
 
-    async fn example_event(&self, scope: &AccountScope, module: &Module) -> Result<Event> {
+    async fn example_event(
+        &self,
+        scope: &AccountScope,
+        module: &Module,
+        activity: Option<&Activity>,
+    ) -> Result<Event> {
         let (account, now) = (self.db().account(scope), self.now());
         let newest = PageRequest { limit: Some(1), ..PageRequest::default() };
         let newest = account.items(module.id, &RecordSearch::default(), newest).await?.data;
@@ -202,7 +208,7 @@ impl Services {
             Some(row) => account.item(module.id, row.id).await?.item,
             None => module.example_item(now),
         };
-        let (event_type, data) = module.example_event(&item, now);
+        let (event_type, data) = module.example_event(&item, activity, now);
         Ok(Event {
             id: EventId::new(now, &Clock::random()),
             account_id: scope.account_id(),

@@ -4,7 +4,7 @@ use super::{fields, integration_config, on_each, owner};
 use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::ids::IntegrationId;
 use domain::integration::IntegrationState;
-use domain::module::ModuleWebhookDraft;
+use domain::module::{Activity, ModuleWebhookDraft};
 use domain::subscription::SubscriptionDraft;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -136,23 +136,36 @@ async fn k14_the_example_is_made_of_the_newest_item_or_of_one_that_might_be() {
         let engine = services.start_engine();
         let scope = owner(&services, "Acme").await.scope;
         let module = add_module(&services, &scope).await.id;
-        let body = async || {
-            let example = services.module_webhook_example(&scope, module).await.expect("an example");
+        let body = async |activity: Option<Activity>| {
+            let example =
+                services.module_webhook_example(&scope, module, activity.as_ref()).await.expect("an example");
             assert_eq!(example.method, "POST");
             serde_json::from_str::<Value>(&example.body).expect("JSON")
         };
-        let made_up = body().await;
+        let made_up = body(None).await;
         assert_eq!(
             (&made_up["type"], &made_up["data"]["item"]["fields"]["city"]),
             (&json!("item.updated"), &json!("Bonn"))
         );
         assert_eq!(made_up["data"]["changes"][0]["field"], "city");
         services.create_item(&scope, module, item("7", &json!({"city": "Rome"}))).await.expect("made");
-        let newest = body().await;
+        let newest = body(None).await;
         assert_eq!(
             (&newest["data"]["item"]["id"], &newest["data"]["changes"][0]["to"]),
             (&json!("7"), &json!("Rome"))
         );
+        let title = Activity::FieldChanged { field: "title".to_owned() };
+        for (activity, event_type, changed) in [
+            (Activity::ItemCreated, "item.created", vec!["title", "city"]),
+            (Activity::ItemUpdated, "item.updated", vec!["city"]),
+            (title, "item.updated", vec!["title"]),
+            (Activity::ItemDeleted, "item.deleted", vec![]),
+        ] {
+            let example = body(Some(activity)).await;
+            let changes = example["data"]["changes"].as_array().expect("a log").iter();
+            let changes: Vec<_> = changes.map(|change| change["field"].as_str().expect("a field")).collect();
+            assert_eq!((example["type"].as_str(), changes), (Some(event_type), changed));
+        }
         engine.shutdown(Duration::from_secs(5)).await;
     })
     .await;

@@ -1,10 +1,11 @@
 use super::made_by::{MadeBy, Makers};
 use super::shown::in_short;
+use crate::components::json::join;
 use crate::components::{Ago, Empty, Glyph, Icon, Pager};
 use crate::here::Here;
 use crate::pages::activity::NoRows;
 use domain::activity::Page;
-use domain::change::Change;
+use domain::change::{Change, diff};
 use domain::record::HistoryEntry;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -142,10 +143,17 @@ fn Changes(changes: Vec<Change>, labels: StoredValue<Vec<(String, String)>>) -> 
     }
     view! {
         <ul class="grid gap-0.5">
-            {changes.into_iter().map(|change| view! { <OneChange change labels/> }).collect_view()}
+            {changes.into_iter().flat_map(in_parts).map(|change| view! { <OneChange change labels/> }).collect_view()}
         </ul>
     }
     .into_any()
+}
+
+/// A change of an object as those of what is in it, by their paths; any other as it is.
+fn in_parts(change: Change) -> Vec<Change> {
+    let (Value::Object(from), Value::Object(to)) = (&change.from, &change.to) else { return vec![change] };
+    let inner = diff(from, to).into_iter();
+    inner.flat_map(|inner| in_parts(Change { field: join(&change.field, &inner.field), ..inner })).collect()
 }
 
 #[component]
@@ -163,4 +171,30 @@ fn OneChange(change: Change, labels: StoredValue<Vec<(String, String)>>) -> impl
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn k16_what_changed_in_an_object_is_told_by_its_path() {
+        let change = |from: Value, to: Value| Change { field: "data".to_owned(), from, to };
+        let parts = |from: Value, to: Value| {
+            let parts = in_parts(change(from, to)).into_iter();
+            parts.map(|part| (part.field, part.from, part.to)).collect::<Vec<_>>()
+        };
+        let merges = |name: &str| json!({"id": 1, "merges": {"FNAME": name, "a.b": [1]}, "gone": {}});
+        let expected = [
+            ("data.merges.FNAME".to_owned(), json!("Ada"), json!("Augusta")),
+            ("data.gone".to_owned(), json!({}), json!(null)),
+        ];
+        let after = json!({"id": 1.0, "merges": {"a.b": [1], "FNAME": "Augusta"}});
+        assert_eq!(parts(merges("Ada"), after), expected);
+        let list = [("data".to_owned(), json!([1]), json!([2]))];
+        assert_eq!(parts(json!([1]), json!([2])), list);
+        let new = [("data".to_owned(), json!(null), json!({"a": 1}))];
+        assert_eq!(parts(json!(null), json!({"a": 1})), new);
+    }
 }

@@ -89,7 +89,7 @@ pub fn Archive(
     let open = RwSignal::new(false);
     let moving = moving(editor);
     let may = Here::may(Permission::EditSources);
-    let name = editor.stored.with_untracked(|stored| stored.config.name.clone());
+    let name = Signal::derive(move || editor.stored.with(|stored| stored.config.name.clone()));
     let archive = move |()| {
         moving.dispatch(SourceState::Archived);
     };

@@ -2,14 +2,15 @@
 //! and is found under `/subscriptions` and `/integrations`, too.
 
 use super::error::{ApiError, Refused};
-use super::extract::{Caller, Id, IdWithin, Json, Versioned};
+use super::extract::{Caller, Id, IdWithin, Json, QueryString, Versioned};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::activity::{ExampleMessage, TestReport};
 use domain::ids::{ModuleId, SubscriptionId};
-use domain::module::{ModuleWebhook, ModuleWebhookDraft};
-use serde::Serialize;
+use domain::module::{Activity, ModuleWebhook, ModuleWebhookDraft};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -95,16 +96,41 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Which activity an example is of.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ExampleQuery {
+    /// `item_created`, `item_updated`, `field_changed` or `item_deleted`; the first field changed when left out.
+    activity: Option<String>,
+    /// The field of `field_changed`: its key, or `title`.
+    field: Option<String>,
+}
+
+impl ExampleQuery {
+    fn activity(self) -> Result<Option<Activity>, ApiError> {
+        let Some(activity) = self.activity else { return Ok(None) };
+        let mut named = json!({ "type": activity });
+        if let Some(field) = self.field {
+            named["field"] = field.into();
+        }
+        let activity = serde_json::from_value(named);
+        activity.map(Some).map_err(|error| services::Error::invalid("activity", &error.to_string()).into())
+    }
+}
+
 /// See the message that an outgoing webhook of the module would send.
 #[utoipa::path(get, path = "/modules/{id}/webhooks/example", tag = "Modules",
     operation_id = "get_module_webhook_example", extensions(("x-permission" = json!("read_records"))),
-    params(("id" = ModuleId, Path)), responses((status = 200, body = ExampleMessage), Refused))]
+    params(("id" = ModuleId, Path), ExampleQuery), responses((status = 200, body = ExampleMessage), Refused))]
 async fn example(
     Caller(scope): Caller,
     State(state): State<AppState>,
     Id(id): Id<ModuleId>,
+    QueryString(query): QueryString<ExampleQuery>,
 ) -> Result<axum::Json<ExampleMessage>, ApiError> {
-    Ok(axum::Json(state.services.module_webhook_example(&scope, id).await?))
+    let activity = query.activity()?;
+    Ok(axum::Json(state.services.module_webhook_example(&scope, id, activity.as_ref()).await?))
 }
 
 /// Send the example message to the URL of a webhook that is not made yet, and see the answer. It is not signed.

@@ -113,7 +113,7 @@ fn Delete(id: ModuleId, name: String) -> impl IntoView {
             type_to_confirm=name
             on_confirm=move |()| { deleting.dispatch(DeleteModule { slug: Here::slug(), id }); }
         >
-            <p>"Its items, their change logs and its outgoing webhooks’ subscriptions are gone. Sources that feed it have to be archived first."</p>
+            <p>"Its items and their change logs are gone. Sources that feed it have to be archived and its outgoing webhooks deleted first."</p>
         </Confirm>
         <ErrorNote error=failure(*deleting)/>
     }

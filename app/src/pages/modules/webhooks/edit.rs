@@ -65,7 +65,7 @@ fn Form(form: WebhookForm) -> impl IntoView {
     let under = vec![(name, format!("modules/{id}")), ("Outgoing webhooks".to_owned(), list.clone())];
     view! {
         <PageHead title crumbs=CRUMBS under>
-            <ExampleButton id/>
+            <ExampleButton id activity=Signal::derive(move || editing.typed.with(|typed| typed.activities.first().cloned()))/>
             {match of_stored {
                 Some((webhook, integration)) => view! {
                     <TestButton id=integration is_dirty=editing.saving.is_dirty on_accepted=|()| ()/>

@@ -3,6 +3,7 @@ use crate::components::{Dialog, ErrorNote, Glyph, Icon, failure};
 use crate::here::Here;
 use crate::pages::integrations::Message;
 use domain::ids::ModuleId;
+use domain::module::Activity;
 use leptos::prelude::*;
 
 /// "Example": the message of the newest item, or of one that might be (K14).
@@ -10,10 +11,13 @@ use leptos::prelude::*;
 pub fn ExampleButton(
     /// The module.
     id: ModuleId,
+    /// What the webhook is triggered by, the first of it.
+    activity: Signal<Option<Activity>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let slug = StoredValue::new(Here::slug());
-    let loading = Action::new(move |(): &()| get_webhook_example(slug.get_value(), id));
+    let loading =
+        Action::new(move |(): &()| get_webhook_example(slug.get_value(), id, activity.get_untracked()));
     let show = move |_| {
         loading.dispatch(());
         open.set(true);

@@ -3,7 +3,7 @@ use crate::error::AppError;
 use domain::account::Permission;
 use domain::activity::{ExampleMessage, TestReport};
 use domain::ids::{ModuleId, SubscriptionId};
-use domain::module::{Module, ModuleWebhook, ModuleWebhookDraft};
+use domain::module::{Activity, Module, ModuleWebhook, ModuleWebhookDraft};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -104,14 +104,18 @@ pub async fn delete_module_webhook(
     Ok(())
 }
 
-/// The message that an outgoing webhook of the module would send.
+/// The message that an outgoing webhook of the module would send of `activity`.
 ///
 /// # Errors
 /// As [`list_module_webhooks`].
 #[server(input = Json)]
-pub async fn get_webhook_example(slug: String, id: ModuleId) -> Result<ExampleMessage, AppError> {
+pub async fn get_webhook_example(
+    slug: String,
+    id: ModuleId,
+    activity: Option<Activity>,
+) -> Result<ExampleMessage, AppError> {
     let entered = crate::enter::enter(&slug, Permission::ReadRecords).await?;
-    Ok(entered.services.module_webhook_example(&entered.scope, id).await?)
+    Ok(entered.services.module_webhook_example(&entered.scope, id, activity.as_ref()).await?)
 }
 
 /// Sends that message to where the draft says, and tells what was answered.
