@@ -28,10 +28,14 @@ export async function addCustomer(page: Page, request: APIRequestContext, key: s
 }
 
 /** Begins a data source, up to the page that waits for its first message; answers its URL. */
-export async function beginDataSource(page: Page, name: string): Promise<string> {
+export async function beginDataSource(page: Page, name: string, sender?: string): Promise<string> {
   await goTo(page, inAccount(page, "data-sources"));
   await page.getByRole("link", { name: "Add data source" }).first().click();
   const dialog = page.getByRole("dialog", { name: "Add data source" });
+  if (sender) {
+    await dialog.getByLabel("Search blueprints").fill(sender);
+    await dialog.getByRole("link", { name: sender }).click();
+  }
   await dialog.getByLabel("Display name").fill(name);
   await dialog.getByRole("button", { name: "Go on" }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();

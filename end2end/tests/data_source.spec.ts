@@ -4,7 +4,7 @@ import { Receiver } from "../support/receiver";
 import { beginDataSource, finishDataSource } from "../support/records";
 import { expect, test } from "../support/test";
 
-test("K2-K16: a data source is connected, its messages become items, and a webhook tells of changes", async ({ page, request }) => {
+test("K1-K16: a data source is connected, its messages become items, and a webhook tells of changes", async ({ page, request }) => {
   const receiver = await Receiver.start();
   await signUp(page);
   const url = await beginDataSource(page, "Subscribers");
@@ -48,5 +48,45 @@ test("K2-K16: a data source is connected, its messages become items, and a webho
   await expect(page.getByRole("heading", { name: "ada@example.com", level: 1 })).toBeVisible();
   await expect(page.getByText("Rome").first()).toBeVisible();
   await expect(page.getByText("item.updated").first()).toBeVisible();
+  await receiver.stop();
+});
+
+test("K2, K11, K16, K17: Mailchimp is connected, its forms become items, and a webhook tells what changed", async ({ page, request }) => {
+  const receiver = await Receiver.start();
+  await signUp(page);
+  const url = await beginDataSource(page, "Subscribers", "Mailchimp");
+  await expect(page.getByText("Paste the URL of this source into the field Callback URL.")).toBeVisible();
+  // Mailchimp asks first whether somebody is there.
+  expect((await request.get(url)).status()).toBe(200);
+  const form = (type: string, name: string) => ({
+    type,
+    fired_at: "2026-09-21 14:13:20",
+    "data[id]": "8a25ff1d98",
+    "data[email]": "ada@example.com",
+    "data[merges][FNAME]": name,
+  });
+  expect((await request.post(url, { form: form("subscribe", "Ada") })).status()).toBe(200);
+  const module = await finishDataSource(page, "data.id", "data.email");
+  await expect(page.getByRole("link", { name: "ada@example.com" })).toBeVisible();
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Outgoing webhooks" }).click();
+  await page.getByRole("link", { name: "Create webhook" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill("Tell the CRM");
+  await page.getByLabel("URL", { exact: true }).fill(receiver.url);
+  await page.getByLabel("Item updated").check();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  const secret = page.getByRole("dialog", { name: "The webhook sends from now on" });
+  await secret.getByRole("button", { name: "Done" }).click();
+  expect((await request.post(url, { form: form("profile", "Augusta") })).status()).toBe(200);
+  await expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(1);
+  const told = JSON.parse(receiver.received[0].body);
+  expect([told.type, told.data.item.id]).toEqual(["item.updated", "8a25ff1d98"]);
+  const merges = (name: string) => expect.objectContaining({ merges: { FNAME: name } });
+  expect(told.data.changes).toContainEqual(expect.objectContaining({ field: "data", from: merges("Ada"), to: merges("Augusta") }));
+
+  await goTo(page, module);
+  await page.getByRole("link", { name: "ada@example.com" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "data.merges.FNAME" })).toContainText(/Ada.*Augusta/);
   await receiver.stop();
 });

@@ -15,7 +15,7 @@ test("the palette goes to an integration by its name", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Order desk", level: 1 })).toBeVisible();
 });
 
-test("the palette finds the list of sources", async ({ page }) => {
+test("A1: the palette finds the list of sources", async ({ page }) => {
   await signUp(page);
   const palette = page.getByRole("combobox", { name: "Go to a page or do something" });
   await page.keyboard.press("Control+k");

@@ -69,6 +69,28 @@ test("A17: a source is duplicated with its mapping, and the copy is inactive", a
   await expect(page.getByRole("row").filter({ hasText: "Store" })).toContainText("Inactive");
 });
 
+test("A17: an inactive source is archived by typing its name, and stays so", async ({ page }) => {
+  await signUp(page);
+  await addSource(page, "Shop", `shop-${Date.now()}`, "order.received");
+  const source = new URL(page.url()).pathname;
+  await page.getByLabel("Name", { exact: true }).fill("Store");
+  await save(page);
+  await page.getByRole("button", { name: "Archive" }).click();
+  const dialog = page.getByRole("dialog", { name: "Archive this source?" });
+  const archive = dialog.getByRole("button", { name: "Archive for good" });
+  // Its name as it is now, not as the page was opened.
+  await dialog.getByRole("textbox").fill("Shop");
+  await expect(archive).toBeDisabled();
+  await dialog.getByRole("textbox").fill("Store");
+  await archive.click();
+  await expect(page.locator(".page-head .chip")).toHaveText("Archived");
+  await goTo(page, source);
+  await expect(page.locator(".page-head .chip")).toHaveText("Archived");
+  for (const name of ["Set active", "Archive", "Save"]) {
+    await expect(page.getByRole("button", { name, exact: true })).toHaveCount(0);
+  }
+});
+
 test.describe("an endpoint that was used before", () => {
   test.use({ provoked: [422] });
 

@@ -24,16 +24,24 @@ async fn prefilled(server: &Server, tenant: &Tenant, key: &str) -> Value {
 async fn source_of(server: &Server, tenant: &Tenant, key: &str, secret: Option<&str>) -> Value {
     let mut config = prefilled(server, tenant, key).await;
     if let Some(secret) = secret {
-        config["verification"]["secret"] = secret.into();
+        let verification = &blueprint(key).expect("it ships").source.verification;
+        config["verification"][verification.secret_field().expect("it takes one")] = secret.into();
     }
     server.active_source(tenant, config).await
 }
 
 /// Sends the blueprint's sample to the tenant's source.
 async fn send_sample(server: &Server, tenant: &Tenant, blueprint: &Blueprint) -> Answer {
+    send_with(server, tenant, blueprint, &blueprint.sample.headers).await
+}
+
+type Headers = Vec<(String, String)>;
+
+/// Sends it with these headers instead of its own.
+async fn send_with(server: &Server, tenant: &Tenant, blueprint: &Blueprint, headers: &Headers) -> Answer {
     let uri = format!("/in/{}/{}", tenant.id, blueprint.source.endpoint);
     let mut request = Request::builder().method(blueprint.sample.method.as_str()).uri(uri);
-    for (name, value) in &blueprint.sample.headers {
+    for (name, value) in headers {
         request = request.header(name, value);
     }
     server.send(request.body(Body::from(blueprint.sample.body.clone())).expect("a request")).await
@@ -87,6 +95,51 @@ async fn a7_a_github_signature_lets_in_who_knows_the_secret() {
         let refused = send_sample(server, &other, github).await;
         assert_eq!((refused.status, refused.code()), (StatusCode::UNAUTHORIZED, "verification_failed"));
         assert_eq!(server.rows(&other, "/events").await, Vec::<Value>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a7_a_signature_that_is_missing_empty_or_there_twice_is_refused() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        for (key, proof) in [
+            ("basic", "authorization"),
+            ("github_push", "x-hub-signature-256"),
+            ("slack_events", "x-slack-signature"),
+            ("stripe_checkout", "stripe-signature"),
+            ("twilio_sms", "x-twilio-signature"),
+            ("standard_webhooks", "webhook-signature"),
+            ("standard_webhooks", "webhook-timestamp"),
+        ] {
+            let blueprint = blueprint(key).expect("it ships");
+            if proof != "webhook-timestamp" {
+                source_of(server, &tenant, key, blueprint.sample.secret.as_deref()).await;
+            }
+            let own = |name: &str| name.eq_ignore_ascii_case(proof);
+            let missing: Headers =
+                blueprint.sample.headers.iter().filter(|(name, _)| !own(name)).cloned().collect();
+            let with = |values: &[&str]| {
+                let proofs = values.iter().map(|value| (proof.to_owned(), (*value).to_owned()));
+                missing.iter().cloned().chain(proofs).collect::<Headers>()
+            };
+            let found = blueprint.sample.headers.iter().find(|(name, _)| own(name)).expect("it is signed");
+            for (headers, why) in [
+                (missing.clone(), format!("header `{proof}` is missing")),
+                (with(&[""]), format!("header `{proof}` is missing")),
+                (with(&[&found.1, &found.1]), format!("header `{proof}` came more than once")),
+            ] {
+                let refused = send_with(server, &tenant, blueprint, &headers).await;
+                let expected = (StatusCode::UNAUTHORIZED, "verification_failed");
+                assert_eq!((refused.status, refused.code()), expected, "{key} {why}");
+                let logged = &server.rows(&tenant, "/requests?limit=1").await[0]["explanation"];
+                assert!(
+                    logged.as_str().is_some_and(|told| told.eq_ignore_ascii_case(&why)),
+                    "{key} {logged}"
+                );
+            }
+        }
+        assert_eq!(server.rows(&tenant, "/events").await, Vec::<Value>::new());
     })
     .await;
 }

@@ -184,6 +184,60 @@ fn a2_no_blueprint_believes_a_sample_of_another_secret() {
     assert!(proven >= 9, "only {proven}");
 }
 
+/// Headers without which the sample's sender is not believed.
+fn proofs(blueprint: &Blueprint) -> Vec<String> {
+    let source = source(blueprint, blueprint.sample.secret.as_deref());
+    let sent = sample(blueprint);
+    let is_proof = |name: &String| {
+        let mut without = sent.clone();
+        without.headers.retain(|(own, _)| own != name);
+        let decision = send(&source, &without);
+        decision.outcome == Outcome::VerificationFailed
+            && decision
+                .explanation
+                .is_some_and(|why| why.eq_ignore_ascii_case(&format!("header `{name}` is missing")))
+    };
+    sent.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).filter(is_proof).collect()
+}
+
+#[test]
+fn a7_a_proof_that_is_missing_empty_or_there_twice_is_refused() {
+    let mut proven = Vec::new();
+    for blueprint in blueprints() {
+        let source = source(blueprint, blueprint.sample.secret.as_deref());
+        for name in proofs(blueprint) {
+            let mut empty = sample(blueprint);
+            for (_, value) in empty.headers.iter_mut().filter(|(own, _)| *own == name) {
+                value.clear();
+            }
+            let refused = send(&source, &empty);
+            assert_eq!(refused.outcome, Outcome::VerificationFailed, "{} {name}", blueprint.key);
+            // Twice the same is refused, too: which of them a proxy before us looked at is not known.
+            let mut twice = sample(blueprint);
+            let proof = twice.headers.iter().find(|(own, _)| *own == name).cloned();
+            twice.headers.extend(proof);
+            let refused = send(&source, &twice);
+            let why = refused.explanation.unwrap_or_default().to_ascii_lowercase();
+            assert_eq!(why, format!("header `{name}` came more than once"), "{}", blueprint.key);
+            assert_eq!(refused.outcome, Outcome::VerificationFailed, "{} {name}", blueprint.key);
+            proven.push(name);
+        }
+    }
+    for name in [
+        "authorization",
+        "stripe-signature",
+        "x-twilio-signature",
+        "x-hub-signature-256",
+        "x-slack-signature",
+        "x-slack-request-timestamp",
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
+    ] {
+        assert!(proven.iter().any(|own| own == name), "{name}");
+    }
+}
+
 #[test]
 fn d2_no_blueprints_filter_passes_without_what_it_looks_at() {
     let mut filtered = 0;

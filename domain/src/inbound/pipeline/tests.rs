@@ -98,7 +98,7 @@ fn d4_unknown_inactive_and_archived_answer_the_same_404() {
 }
 
 #[test]
-fn a_source_takes_its_method_only() {
+fn a3_a_source_takes_its_method_only() {
     let routing = routing(vec![source(&json!({"method": "PUT"}))]);
     assert!(admit(&routing, "PUT", "shop").is_ok());
     for method in ["POST", "GET", "put"] {
