@@ -12,6 +12,7 @@ start_postgres
 say "Tests"
 cargo nextest run --locked --workspace --exclude frontend
 stop_postgres
-scripts/console.sh
-# The console as it is released, and the server that the tests have built: another one would take as long as all of them.
+# The console compiled as it is released, but not made as small, and the server that the tests have built: another one
+# would take as long as all of them.
+scripts/console.sh quick
 HOOKLOFT_BINARY="$CARGO_TARGET_DIR/debug/hookloft" scripts/end2end.sh
