@@ -79,6 +79,36 @@ test.describe("errors stand beside their fields and nothing typed is lost", () =
   });
 });
 
+test("A5: where any criterion may hold, the verdict counts what meets one of them", async ({ page, request }) => {
+  await signUp(page);
+  const url = await addSource(page, "Orders", `orders-${Date.now()}`, "order.received");
+  for (const data of [{ vip: true, total: 5 }, { total: 500 }, { total: 5 }]) {
+    expect((await request.post(url, { data })).status()).toBe(404);
+  }
+  await expect(page.getByLabel("Request", { exact: true }).locator("option")).toHaveCount(4);
+
+  const any = page.getByRole("button", { name: "Any of these (OR)" });
+  await page.getByRole("button", { name: "Add criterion" }).click();
+  await page.getByLabel("Attribute", { exact: true }).fill("body.vip");
+  await expect(page.getByText("passes 1 of the last 3 requests")).toBeVisible();
+  await expect(any).toHaveCount(0);
+  await page.getByRole("button", { name: "Add criterion" }).click();
+  await page.getByLabel("Attribute", { exact: true }).last().fill("body.total");
+  await page.getByLabel("Operator").last().selectOption("greater_than");
+  await page.getByLabel("Value", { exact: true }).fill("100");
+  await expect(page.getByText("passes 0 of the last 3 requests")).toBeVisible();
+  await any.click();
+  await expect(page.getByText("passes 2 of the last 3 requests")).toBeVisible();
+  await page.getByText("Which do not pass, and why").click();
+  await expect(page.getByRole("list", { name: "Requests that do not pass" }).getByRole("listitem")).toHaveCount(1);
+
+  await save(page);
+  await page.reload();
+  await alive(page);
+  await expect(any).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("passes 2 of the last 3 requests")).toBeVisible();
+});
+
 test.describe("somebody else saved meanwhile", () => {
   test.use({ provoked: [409] });
   test("both versions can be kept", async ({ page, context }) => {

@@ -1,4 +1,7 @@
 // Points given from outside: from the blueprint to the customer's history.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { activateSource, goTo, inAccount, save, signUp } from "../support/console";
 import { addPointSource } from "../support/records";
 import { expect, test } from "../support/test";
@@ -28,7 +31,7 @@ test("A19, A24-A26: a point add goes from its blueprint to the customer's histor
   await goTo(page, inAccount(page, "customers"));
   await page.getByRole("link", { name: "C-1042" }).click();
   await expect(page.getByRole("heading", { name: "C-1042", level: 1 })).toBeVisible();
-  await expect(page.getByText("150").first()).toBeVisible();
+  await expect(page.getByLabel("Points and totals")).toContainText("150");
   await page.locator(".tab-strip").getByRole("link", { name: "Events" }).click();
   await expect(page.getByText("point_add").first()).toBeVisible();
 
@@ -38,6 +41,55 @@ test("A19, A24-A26: a point add goes from its blueprint to the customer's histor
   await page.locator(".tab-strip").getByRole("link", { name: "Processing" }).click();
   await expect(page.getByText("points: write a number").first()).toBeVisible();
   await goTo(page, source);
+});
+
+/** Begins a source from the card of a blueprint, sets it active, and answers its URL. */
+async function addFromCard(page: Page, key: string): Promise<string> {
+  await goTo(page, inAccount(page, `sources?create=${key}`));
+  const dialog = page.getByRole("dialog", { name: "New source" });
+  await dialog.getByLabel("Name").fill(key);
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await expect(page.getByRole("heading", { name: key, level: 1 })).toBeVisible();
+  await activateSource(page);
+  return (await page.locator(".copy-box-text").first().innerText()).trim();
+}
+
+// In this order: points are there before some are taken.
+const USE_CASES = [
+  { key: "point_add", event: "point_add", said: "newsletter sign-up", figures: { Points: "150" } },
+  { key: "point_sub", event: "point_sub", said: "voucher redeemed", figures: { Points: "110" } },
+  { key: "checkout_accept", event: "checkout_accept", said: "T-2026-000731", figures: { Spent: "84.9", Purchases: "1" } },
+  { key: "checkout_accept_item", event: "checkout_accept_item", said: "SKU-77", figures: { "Items bought": "1", Spent: "84.9" } },
+  { key: "optin_labels", event: "opt_in", said: "early adopter", figures: { Points: "110" }, labels: ["early adopter", "newsletter"] },
+];
+
+test("A20-A23: each use case goes from its card to the customer's page", async ({ page, request }) => {
+  await signUp(page);
+  let customer = "";
+  for (const { key, event, said, figures, labels } of USE_CASES) {
+    const url = await addFromCard(page, key);
+    const sample = readFileSync(join(__dirname, `../../domain/src/blueprint/${key}/sample.json`), "utf8");
+    const sent = await request.post(url, { data: JSON.parse(sample) });
+    expect([key, sent.status(), await sent.json()]).toEqual([key, 200, { ok: true }]);
+
+    if (!customer) {
+      await goTo(page, inAccount(page, "customers"));
+      customer = (await page.getByRole("link", { name: "C-1042" }).getAttribute("href"))!;
+    }
+    await goTo(page, customer);
+    for (const [label, value] of Object.entries(figures)) {
+      const figure = page.getByLabel("Points and totals").locator(".figure").filter({ has: page.getByText(label, { exact: true }) });
+      await expect(figure.locator("dd")).toHaveText(value);
+    }
+    await expect(page.locator(".token")).toHaveText(labels ?? []);
+    await page.locator(".tab-strip").getByRole("link", { name: "Events" }).click();
+    const newest = page.locator("table.list tbody tr").first();
+    await expect(newest).toContainText(event);
+    await expect(newest).toContainText(said);
+  }
+  // Who opts in is called by their name from then on.
+  await expect(page.getByRole("heading", { name: "Ada Lovelace", level: 1 })).toBeVisible();
+  await expect(page.locator(".page-head .chip")).toHaveText("Opted in");
 });
 
 test("A8, A10: an action says what has to be mapped, and a click in the sample maps it", async ({ page, request }) => {

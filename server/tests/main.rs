@@ -8,6 +8,7 @@ mod command_line;
 #[cfg(feature = "console")]
 mod console;
 mod customers;
+mod data_sources;
 mod database_down;
 mod deleted_customers;
 mod doors;

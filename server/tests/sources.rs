@@ -86,6 +86,46 @@ async fn a27_without_own_responses_senders_get_the_default_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a13_answers_carry_the_ids_of_what_was_made() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let module = json!({"name": "Orders"});
+        let module = server.call(tenant.admin(), "POST", "/modules", Some(module)).await.id().to_owned();
+        let row = |from: &str, to: &str| json!({"from": from, "to": to});
+        for (endpoint, action, mapping, record_key) in [
+            ("publish", json!({"type": "publish_event", "event_type": "a.b"}), json!([]), Value::Null),
+            (
+                "record",
+                json!({"type": "record_event", "event_type": "profile"}),
+                json!([row("who", "customer")]),
+                json!("c-1"),
+            ),
+            (
+                "upsert",
+                json!({"type": "upsert_item", "module_id": module}),
+                json!([row("no", "id"), row("who", "title")]),
+                json!("7"),
+            ),
+        ] {
+            let success = json!({"id": "[Event ID]", "request": "[Request ID]", "key": ["[Record Key]"],
+                "text": "[Event ID] is not looked for in a text"});
+            let config = json!({"name": endpoint, "endpoint": endpoint, "action": action, "mapping": mapping,
+                "response": {"success": success, "success_status": 201}});
+            server.active_source(&tenant, config).await;
+            let answer = server.inbound(&tenant, endpoint, &json!({"who": "c-1", "no": 7})).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{endpoint}: {answer:?}");
+            assert_eq!(answer.body["text"], success["text"], "{endpoint}");
+            assert_eq!(answer.body["key"], json!([record_key]), "{endpoint}");
+            let id = answer.body["request"].as_str().expect("a request's id");
+            let request = server.call(tenant.admin(), "GET", &format!("/requests/{id}"), None).await;
+            let made = request.body["events"].as_array().expect("events");
+            assert!(made.iter().any(|event| event["id"] == answer.body["id"]), "{endpoint}: {made:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a14_to_a18_a_source_takes_requests_at_its_url_while_it_is_active() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;

@@ -205,7 +205,10 @@ fn a7_a_proof_that_is_missing_empty_or_there_twice_is_refused() {
     let mut proven = Vec::new();
     for blueprint in blueprints() {
         let source = source(blueprint, blueprint.sample.secret.as_deref());
-        for name in proofs(blueprint) {
+        let proofs = proofs(blueprint);
+        let in_body = matches!(blueprint.source.verification, Verification::BodyToken { .. });
+        assert_eq!(proofs.is_empty(), blueprint.sample.secret.is_none() || in_body, "{}", blueprint.key);
+        for name in proofs {
             let mut empty = sample(blueprint);
             for (_, value) in empty.headers.iter_mut().filter(|(own, _)| *own == name) {
                 value.clear();

@@ -102,17 +102,16 @@ fn likeliest(object: &Value, names: &[&str]) -> String {
         .unwrap_or_default()
 }
 
-/// What the data source makes of a body that came while it was set up: an item of each object that passes its filter.
-///
-/// # Errors
-/// What is wrong with the first that does not fit, by `id`, `title` or the attribute's name.
+/// What the data source makes of a body that came while it was set up: of each object that passes its filter an item, or
+/// what is wrong with it by `id`, `title` or the attribute's name.
+#[must_use]
 pub fn items_of(
     config: &SourceConfig,
     headers: &[(String, String)],
     body: &Value,
-) -> Result<Vec<ItemDraft>, FieldErrors> {
+) -> Vec<Result<ItemDraft, FieldErrors>> {
     if config.log_only {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let passes = |object: &&&Value| {
         let facts = InboundFacts::new(headers, object, config.verification.masked_header());
@@ -159,7 +158,7 @@ mod tests {
     fn k4_nothing_is_made_of_what_comes_while_it_is_set_up() {
         let config = begin("blank");
         let body = json!({"id": 1, "name": "Ada"});
-        assert_eq!(items_of(&config, &[], &body).map(|items| items.len()), Ok(0));
+        assert_eq!(items_of(&config, &[], &body), []);
         assert_eq!(config.response.filtered, FilteredAnswer::Success);
         assert_eq!(mapped_to(&config), (String::new(), String::new()));
     }
@@ -167,13 +166,16 @@ mod tests {
     #[test]
     fn k7_what_came_becomes_items_once_id_and_title_are_known() {
         let config = finished(begin("blank"), "user.id", "user.email");
-        let body = json!([{"user": {"id": 7, "email": "a@example.com"}, "n": 1}, "no object"]);
-        let items = items_of(&config, &[], &body).expect("they fit");
-        assert_eq!(items.len(), 1);
-        assert_eq!((items[0].key.as_str(), items[0].title.as_str()), ("7", "a@example.com"));
-        assert_eq!(items[0].data.get("n"), Some(&json!(1)));
-        let wrong = items_of(&config, &[], &json!({"user": {"email": "a@example.com"}}));
-        assert_eq!(wrong.map_err(|errors| errors.0[0].field.clone()), Err("id".to_owned()));
+        let body = json!([
+            {"user": {"email": "b@example.com"}},
+            {"user": {"id": 7, "email": "a@example.com"}, "n": 1},
+            "no object",
+        ]);
+        let [wrong, item] = items_of(&config, &[], &body).try_into().expect("one of each object");
+        assert_eq!(wrong.expect_err("it has no id").0[0].field, "id");
+        let item = item.expect("it fits beside one that does not");
+        assert_eq!((item.key.as_str(), item.title.as_str()), ("7", "a@example.com"));
+        assert_eq!(item.data.get("n"), Some(&json!(1)));
     }
 
     #[test]

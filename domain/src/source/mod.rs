@@ -160,7 +160,8 @@ pub struct SourceConfig {
     /// What a request that passes does.
     pub action: SourceAction,
     /// Whether requests are only kept in the log and end as filtered out, whatever `action` says: to see what a sender
-    /// sends before anything is made of it.
+    /// sends before anything is made of it. Of what came so nothing is made when it ends, other than by replay, or where a
+    /// data source is finished.
     #[serde(default)]
     pub log_only: bool,
     /// What senders are answered.

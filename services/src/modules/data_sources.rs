@@ -7,14 +7,20 @@ use domain::activity::{PageRequest, RequestDetail, RequestFilter};
 use domain::blueprint::blueprint;
 use domain::change::ChangedBy;
 use domain::error::FieldErrors;
-use domain::ids::{ModuleId, SourceId};
-use domain::inbound::parse_body;
+use domain::ids::{ModuleId, RequestId, SourceId};
+use domain::inbound::{Outcome, parse_body};
 use domain::module::{Module, ModuleConfig, data_source};
 use domain::source::{ContentType, Source, SourceAction};
+use domain::time::Timestamp;
+use serde_json::Value;
+use std::collections::HashMap;
 use storage::AccountScope;
 
-/// How many of the requests that came while a data source was set up are taken in.
-const TAKEN_IN: u16 = 20;
+/// How many of the messages that came while a data source was set up are taken in: the last ones. What is left can be
+/// replayed from the source's log.
+const TAKEN_IN: usize = 1_000;
+/// How many of the last requests are looked at for a message.
+const LOOKED_AT: usize = 200;
 
 impl Services {
     /// Makes a module and a source that feeds it, as the sender of `key`, a blueprint's, needs it. The source keeps
@@ -47,11 +53,12 @@ impl Services {
     }
 
     /// Says what tells the items of a data source apart and what people call them: paths in each object that is sent.
-    /// What came while it was set up is taken in, oldest first; answers the module.
+    /// Messages that came while it was set up are taken in, oldest first, at most 1,000; answers the module. A message is
+    /// of a sender who was believed, and has an object: no handshake, and no pasted sample.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], also for a source that feeds no module, [`Error::Invalid`] by `id` and
-    /// `title`, [`Error::InUse`] as long as nothing has come (K5).
+    /// `title`, [`Error::InUse`] as long as no message has come (K5).
     pub async fn finish_data_source(
         &self,
         scope: &AccountScope,
@@ -72,7 +79,7 @@ impl Services {
         }
         errors.into_result()?;
         let was_set_up = data_source::is_set_up(&source.config);
-        if !was_set_up && self.samples(scope, id).await?.is_empty() {
+        if !was_set_up && self.last_messages(scope, id, 1).await?.is_empty() {
             return Err(Error::InUse("No message has come yet: have the sender send one first.".into()));
         }
         let config = data_source::finished(source.config, id_path, title_path);
@@ -84,27 +91,83 @@ impl Services {
         Ok(module_id)
     }
 
-    /// Makes items of what came while the source was set up. What does not fit stays in the log.
-    async fn take_in(&self, scope: &AccountScope, source: &Source, module: &Module) -> Result<()> {
-        let filter = RequestFilter { source_id: Some(source.id), ..RequestFilter::default() };
-        let newest = PageRequest { limit: Some(TAKEN_IN), ..PageRequest::default() };
-        for row in self.requests(scope, filter, newest).await?.data.iter().rev() {
-            let RequestDetail { headers, body: Some(body), .. } = self.request(scope, row.id).await? else {
-                continue;
-            };
-            let content_type = ContentType::declared(&headers).unwrap_or_default();
-            let Ok(body) = parse_body(content_type, body.as_bytes()) else { continue };
+    /// Makes items of what came while the source was set up. What does not fit stays in the log, and so does what says
+    /// less than is known by now: the source takes messages meanwhile, and the last one is to count.
+    pub(crate) async fn take_in(&self, scope: &AccountScope, source: &Source, module: &Module) -> Result<()> {
+        let account = self.db().account(scope);
+        let mut own_versions = HashMap::new();
+        for message in self.last_messages(scope, source.id, TAKEN_IN).await?.into_iter().rev() {
             // They come from the source, as if it had been set up already, not from whoever set it up.
-            let origin = Origin { by: ChangedBy::Source(source.id), request_id: Some(row.id) };
-            let drafts = data_source::items_of(&source.config, &headers, &body).unwrap_or_default();
-            for draft in drafts {
-                match self.upsert_item(scope, origin, module.clone(), (draft, None)).await {
-                    Ok(_) | Err(Error::Invalid(_)) => {}
+            let origin = Origin { by: ChangedBy::Source(source.id), request_id: Some(message.id) };
+            let drafts = data_source::items_of(&source.config, &message.headers, &message.body);
+            for draft in drafts.into_iter().flatten() {
+                let key = draft.key.clone();
+                let known = account.item_ids(module.id, std::slice::from_ref(&key)).await?.remove(&key);
+                let known = match known {
+                    Some(id) => Some(account.item(module.id, id).await?.item),
+                    None => None,
+                };
+                let version = known.as_ref().map_or(0, |item| item.version);
+                let is_own = own_versions.get(&key) == Some(&version);
+                if !is_own && known.is_some_and(|item| item.updated_at > message.received_at) {
+                    continue;
+                }
+                match self.upsert_item(scope, origin, module.clone(), (draft, Some(version))).await {
+                    Ok(stored) => drop(own_versions.insert(key, stored.item.version)),
+                    Err(Error::Invalid(_) | Error::Stale) => {}
                     Err(error) => return Err(error),
                 }
             }
         }
         Ok(())
+    }
+
+    /// The messages that came to a source while it only kept its log, the last one first, at most `most`.
+    async fn last_messages(
+        &self,
+        scope: &AccountScope,
+        source: SourceId,
+        most: usize,
+    ) -> Result<Vec<Message>> {
+        // What only the log keeps ends as filtered out, and nothing does before its sender is believed.
+        let outcome = Some(Outcome::Filtered);
+        let filter = RequestFilter { source_id: Some(source), outcome, ..RequestFilter::default() };
+        let mut page = PageRequest { limit: Some(100), ..PageRequest::default() };
+        let (mut messages, mut looked_at) = (Vec::new(), 0);
+        loop {
+            let rows = self.requests(scope, filter.clone(), page).await?.data;
+            for row in &rows {
+                messages.extend(Message::of(self.request(scope, row.id).await?));
+                if messages.len() == most {
+                    return Ok(messages);
+                }
+            }
+            looked_at += rows.len();
+            let is_through = looked_at >= LOOKED_AT.max(most);
+            match rows.last() {
+                Some(last) if !is_through => page.after = Some(last.id.0),
+                _ => return Ok(messages),
+            }
+        }
+    }
+}
+
+/// A message that may become items.
+struct Message {
+    id: RequestId,
+    received_at: Timestamp,
+    headers: Vec<(String, String)>,
+    body: Value,
+}
+
+impl Message {
+    /// `None` where it has no object, or is not kept any more.
+    fn of(detail: RequestDetail) -> Option<Self> {
+        let RequestDetail { request, headers, body, .. } = detail;
+        let content_type = ContentType::declared(&headers).unwrap_or_default();
+        let body = parse_body(content_type, body?.as_bytes()).ok()?;
+        let has_object = !data_source::objects(&body).is_empty();
+        has_object.then_some(Self { id: request.id, received_at: request.received_at, headers, body })
     }
 }
 

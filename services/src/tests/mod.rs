@@ -3,6 +3,7 @@
 mod accounts;
 mod clock;
 mod customers;
+mod data_sources;
 mod deliveries;
 mod integrations;
 mod items;
@@ -21,7 +22,11 @@ mod subscriptions;
 
 use crate::accounts::{Entered, SignUp};
 use crate::sessions::{ClientInfo, SignedIn};
-use crate::{Clock, Error, Result, Retention, Services, ServicesConfig, SignUpPolicy, Workers};
+use crate::{
+    BodyRoom, Clock, Error, InboundBody, InboundCall, Result, Retention, Services, ServicesConfig,
+    SignUpPolicy, Workers,
+};
+use bytes::Bytes;
 use domain::account::{Permission, Role};
 use domain::integration::IntegrationConfig;
 use domain::secret::SecretText;
@@ -73,6 +78,34 @@ async fn owner(services: &Services, account: &str) -> Entered {
     let signed_in = sign_up(services, account, &format!("{account}@example.com")).await;
     let slug = signed_in.user.accounts[0].account.slug.clone();
     services.enter(&signed_in.user, &slug, Permission::EditAccount).await.expect("entered")
+}
+
+/// Sends JSON to an endpoint of an account, in a millisecond of its own, and answers the status.
+async fn send_to(
+    services: &Services,
+    scope: &storage::AccountScope,
+    endpoint: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> u16 {
+    services.inner.clock.advance_ms(1);
+    let path = format!("/in/{}/{endpoint}", scope.account_id());
+    let own = [("content-type", "application/json")];
+    let headers = own.iter().chain(headers).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let bytes = Bytes::from(body.to_owned());
+    let call = InboundCall {
+        received_at: services.now(),
+        method: "POST".into(),
+        path_and_query: path.clone(),
+        path,
+        endpoint: endpoint.to_owned(),
+        headers: headers.collect(),
+        body: InboundBody::Complete { raw: bytes.clone(), decoded: bytes },
+        room: BodyRoom::unshared(),
+    };
+    let status = services.receive(Some(scope.account_id()), call).await.status;
+    services.inner.clock.advance_ms(1);
+    status
 }
 
 /// A scope of that role in the account, by an API key.

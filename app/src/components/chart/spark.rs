@@ -1,4 +1,4 @@
-//! Small bars of a figure by day: no axes of numbers, as each day is read out in words.
+//! Small bars of a figure by day, without axes: the day under the pointer is told in words, to all others the highest.
 
 use super::frame::{column_under, percent_of};
 use domain::time::Timestamp;

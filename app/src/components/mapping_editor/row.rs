@@ -151,9 +151,10 @@ fn Result(rows: Rows, id: u32, trial: Trial) -> impl IntoView {
     let found = move || {
         let row = read(rows, id, MappingRow::to_mapping).filter(|row| !row.from.is_empty())?;
         let tried = trial.sample.with(|sample| tried(&row, sample.as_ref()?));
-        Some((tried, missing_words(trial.presence.run(row.from))))
+        let missing = missing_words(trial.presence.run(row.from));
+        (tried.is_some() || missing.is_some()).then_some((tried, missing))
     };
-    let trial = |Tried { sent, put }: Tried| {
+    let shown = |Tried { sent, put }: Tried| {
         view! {
             "Sample: " <code class="break-all">{sent.text}</code> <span>{sent.kind}</span>
             {put.map(|put| view! {
@@ -165,8 +166,8 @@ fn Result(rows: Rows, id: u32, trial: Trial) -> impl IntoView {
         <FieldError error/>
         <div class="col-span-full text-xs empty:hidden">
             {move || found().filter(|_| error.with(Option::is_none)).map(|(tried, missing)| view! {
-                <p class="muted flex flex-wrap items-center gap-1.5 pl-3 empty:hidden">
-                    {tried.map(trial)}
+                <p class="muted flex flex-wrap items-center gap-1.5 pl-3">
+                    {tried.map(shown)}
                     {missing.map(|words| view! { <Chip tone=Tone::Warning glyph=Glyph::TriangleAlert>{words}</Chip> })}
                 </p>
             })}

@@ -26,7 +26,7 @@ pub fn Connect(
 ) -> impl IntoView {
     let curl = curl(&url, &stored.get_untracked());
     let has_tried = RwSignal::new(false);
-    let has_some = move || samples.is_empty() == Some(false);
+    let has_some = move || samples.message().is_some();
     let did_it = move |_| {
         has_tried.set(true);
         if has_some() {

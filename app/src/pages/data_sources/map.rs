@@ -42,7 +42,7 @@ pub fn MapItems(
     let (id, title) = stored.with_untracked(|source| mapped_to(&source.config));
     let paths = RwSignal::new(Paths { id, title });
     let part = RwSignal::new(Part::Id);
-    let sample = Memo::new(move |_| samples.body());
+    let sample = Memo::new(move |_| samples.message());
     let object = Memo::new(move |_| {
         sample.with(|sample| objects(sample.as_ref()?).first().map(|first| (*first).clone()))
     });

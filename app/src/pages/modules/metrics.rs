@@ -43,6 +43,7 @@ fn Card(metric: MetricValue, names: StoredValue<Vec<(String, String)>>) -> impl 
     let is_count_by = matches!(metric.kind, MetricKind::CountBy { .. });
     let days = over_time(&metric);
     let label = format!("{} by the day items came", metric.name);
+    let since = format!("{} d ago", metric.over_time.len().saturating_sub(1));
     view! {
         <section class="metric" aria-label=metric.name.clone()>
             <h2 class="truncate font-medium" title=metric.name.clone()>{metric.name.clone()}</h2>
@@ -55,7 +56,7 @@ fn Card(metric: MetricValue, names: StoredValue<Vec<(String, String)>>) -> impl 
             <div class="mt-auto grid gap-1">
                 {days.map(|days| view! {
                     <Spark label days/>
-                    <p class="flex justify-between text-2xs muted" aria-hidden="true"><span>"30 d ago"</span><span>"today"</span></p>
+                    <p class="flex justify-between text-2xs muted" aria-hidden="true"><span>{since}</span><span>"today"</span></p>
                 })}
                 <p class="muted text-xs">{about}</p>
             </div>

@@ -49,7 +49,7 @@ pub fn ActionSection(
                     name="log_only"
                     label="Only keep requests in the log"
                     bound=bound!(fields.log_only)
-                    hint="Nothing is made of what comes, and it is answered as filtered out: to see first what a sender sends. A data source is so until its setup is finished."
+                    hint="Nothing is made of what comes, and it is answered as filtered out: to see first what a sender sends. A data source is so until its set-up is finished; switched off here, nothing is made of what has come."
                 />
             </div>
         </Panel>

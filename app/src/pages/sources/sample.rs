@@ -41,6 +41,12 @@ impl Sample {
         Self { request: detail.request, headers: detail.headers, body }
     }
 
+    /// Whether a sender who was believed sent an object: nothing else is a message that can become an item.
+    pub fn is_message(&self) -> bool {
+        let is_believed = matches!(self.request.outcome, Outcome::Accepted | Outcome::Filtered);
+        is_believed && self.object().is_some()
+    }
+
     fn has_fields(&self) -> bool {
         self.body.as_ref().and_then(Value::as_object).is_some_and(|body| !body.is_empty())
     }

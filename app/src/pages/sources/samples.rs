@@ -82,6 +82,11 @@ impl Samples {
         self.newest.with(|newest| newest.as_ref().map(Vec::is_empty))
     }
 
+    /// The body of the last message of a sender who was believed.
+    pub fn message(self) -> Option<Value> {
+        self.newest.with(|newest| newest.iter().flatten().find(|sample| sample.is_message())?.body.clone())
+    }
+
     /// The samples to choose from, with time and outcome, for a menu; the first one follows what arrives.
     pub fn choices(self) -> Vec<(String, String)> {
         let newest = (String::new(), "The newest usable one".to_owned());

@@ -59,6 +59,9 @@ impl Recordable {
             let is_mapped = rows.is_empty() || mapping::apply(rows, object).is_ok();
             if is_mapped { Outcome::RecordRefused } else { Outcome::MappingFailed }
         })?;
+        if fields.records() && self.definition(fields).is_none() {
+            return Err(Outcome::RecordRefused);
+        }
         let key = match fields.choice() {
             ActionChoice::UpsertItem => &made["id"],
             _ if fields.records() => &made["customer"],
@@ -237,6 +240,8 @@ mod tests {
         let expected = json!({"customer": "c", "attributes": {"points": 5}});
         assert_eq!(made(json!({"clientID": "c", "n": "5"})), Ok(expected));
         assert!(made(json!({"clientID": "c", "n": "many"})).is_err_and(|why| why.starts_with("`points`: ")));
+        let gone = recordable().key_of(&fields("record_event", "gone"), &[], &json!({"customer": "c"}));
+        assert_eq!(gone, Err(Outcome::RecordRefused));
     }
 
     #[test]

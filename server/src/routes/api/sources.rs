@@ -248,7 +248,7 @@ async fn paste(
     Json(SampleDraft { body, headers }): Json<SampleDraft>,
 ) -> Result<(StatusCode, axum::Json<PastedSample>), ApiError> {
     let headers = headers.into_iter().collect();
-    // No body that is JSON is a text, so a text is a form.
+    // A text is no body of JSON that a source takes, so what is one is a form, as it would be sent.
     let form = serde_json::from_str::<String>(body.get()).ok();
     let body = form.as_deref().unwrap_or(body.get());
     let request_id = state.services.paste_sample(&scope, id, body, headers).await?;

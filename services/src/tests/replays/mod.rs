@@ -2,9 +2,8 @@ mod many;
 mod one;
 
 use super::jobs::{QUICK, is_done, work_until};
-use super::{on_each, owner};
-use crate::{BodyRoom, Clock, Error, InboundBody, InboundCall, Services, SignUpPolicy};
-use bytes::Bytes;
+use super::{on_each, owner, send_to};
+use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::activity::{PageRequest, Replay, ReplayState, RequestFilter, RequestRow};
 use domain::ids::{ReplayId, RequestId};
 use domain::inbound::Outcome;
@@ -35,26 +34,9 @@ async fn change(services: &Services, scope: &AccountScope, source: &Source, patc
     services.patch_source(scope, source.id, None, patch).await.expect("changed");
 }
 
-/// Sends a body to `shop`, in a millisecond of its own, and answers the status.
+/// Sends a body to `shop`, and answers the status.
 async fn send(services: &Services, scope: &AccountScope, headers: &[(&str, &str)], body: &str) -> u16 {
-    services.inner.clock.advance_ms(1);
-    let path = format!("/in/{}/shop", scope.account_id());
-    let own = [("content-type", "application/json")];
-    let headers = own.iter().chain(headers).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let bytes = Bytes::from(body.to_owned());
-    let call = InboundCall {
-        received_at: services.now(),
-        method: "POST".into(),
-        path_and_query: path.clone(),
-        path,
-        endpoint: "shop".into(),
-        headers: headers.collect(),
-        body: InboundBody::Complete { raw: bytes.clone(), decoded: bytes },
-        room: BodyRoom::unshared(),
-    };
-    let status = services.receive(Some(scope.account_id()), call).await.status;
-    services.inner.clock.advance_ms(1);
-    status
+    send_to(services, scope, "shop", headers, body).await
 }
 
 /// The requests that match, the oldest first.

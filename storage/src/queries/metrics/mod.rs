@@ -4,6 +4,7 @@
 //! metrics, and they are added up here. Both ways read fields digit for digit and skip what is none of their type now,
 //! as items keep fields of an older version of their module until they are read anew.
 
+mod counts;
 mod exact;
 mod postgres;
 mod sqlite;
@@ -14,19 +15,14 @@ use crate::logs::Conditions;
 use crate::{Backend, StorageError};
 use domain::form::FieldType;
 use domain::ids::ModuleId;
-use domain::module::{DayCount, DayValue, MetricKind, MetricValue, Module, ValueCount};
+use domain::module::{DayCount, DayValue, KeyMetric, MetricKind, MetricValue, Module};
 use domain::time::Timestamp;
 use exact::{average, plain};
-use sea_orm::QueryResult;
 use std::collections::HashMap;
 
 const DAY_MS: i64 = 24 * 3_600 * 1000;
 /// The day of an item, counted from 1970.
 const DAY: &str = "created_at / 86400000";
-/// Values that a count by value shows.
-const MAX_VALUES: usize = 50;
-/// Longest JSON of a value that is shown with its count.
-const MAX_VALUE_CHARS: usize = 1_024;
 /// Longest number that is reckoned with.
 const MAX_NUMBER_CHARS: usize = 1_000;
 
@@ -99,7 +95,11 @@ impl AccountDb<'_> {
         let foldings: Vec<_> = metrics.iter().filter_map(|metric| folding(module, &metric.kind)).collect();
         let all = self.fold(module.id, &foldings, None).await?;
         let by_day = self.fold(module.id, &foldings, Some(days)).await?;
-        let counted = self.count_by_day(module.id, days).await?;
+        let is_count = |metric: &KeyMetric| metric.kind == MetricKind::Count;
+        let counted = match metrics.iter().any(is_count) {
+            true => self.count_by_day(module.id, days).await?,
+            false => HashMap::new(),
+        };
         let folded_of = |folded: &ByDay, day, place: usize| {
             folded.get(&day).and_then(|all| all.get(place)).cloned().unwrap_or_default()
         };
@@ -146,71 +146,6 @@ impl AccountDb<'_> {
         }
     }
 
-    async fn count_items(&self, module: ModuleId) -> Result<i64, StorageError> {
-        let found = self.of_module(module).select(self.db(), "SELECT count(*) FROM items", "").await?;
-        Ok(found.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
-    }
-
-    /// How many items have a value of the field `key`, its most frequent values, and how many came with these when.
-    async fn count_by(
-        &self,
-        module: ModuleId,
-        key: &str,
-        days: Days,
-        counted: &mut MetricValue,
-    ) -> Result<(), StorageError> {
-        let (json, by_bytes) = match self.db().backend() {
-            Backend::Sqlite => ("fields", ""),
-            Backend::Postgres => ("fields::json", " COLLATE \"C\""),
-        };
-        let field = |place: &str| format!("CAST({json} -> CAST({place} AS TEXT) AS TEXT){by_bytes}");
-        let mut conditions = self.of_module(module);
-        // What is too long to be shown is counted together, as no value.
-        let head = format!(
-            "SELECT CASE WHEN length(value) <= {MAX_VALUE_CHARS} THEN value END AS shown, count(*), \
-             CAST(sum(count(*)) OVER () AS BIGINT) \
-             FROM (SELECT {} AS value FROM items",
-            field(&conditions.place(key.to_owned()))
-        );
-        let tail = format!(
-            ") AS found WHERE value IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {}",
-            MAX_VALUES + 1
-        );
-        let found = conditions.select(self.db(), &head, &tail).await?;
-        counted.items = found.first().map(|row| row.try_get_by_index(2)).transpose()?.unwrap_or_default();
-        let mut shown = Vec::new();
-        for row in found {
-            if let Some(text) = row.try_get_by_index::<Option<String>>(0)? {
-                let value = from_json("a field of an item of module", module.0, &text)?;
-                counted.values.push(ValueCount { value, items: row.try_get_by_index(1)? });
-                shown.push(text);
-            }
-        }
-        counted.values.truncate(MAX_VALUES);
-        shown.truncate(MAX_VALUES);
-        let mut conditions = self.of_days(module, days);
-        let head = format!(
-            "SELECT day, value, count(*) FROM (SELECT {DAY} AS day, {} AS value FROM items",
-            field(&conditions.place(key.to_owned()))
-        );
-        let tail = ") AS found WHERE value IS NOT NULL GROUP BY 1, 2";
-        let mut by_day = HashMap::new();
-        for row in conditions.select(self.db(), &head, tail).await? {
-            let (day, text) = (row.try_get_by_index::<i64>(0)?, row.try_get_by_index::<String>(1)?);
-            let items: i64 = row.try_get_by_index(2)?;
-            let of_day: &mut DayValue = by_day
-                .entry(day)
-                .or_insert_with(|| DayValue { counts: vec![0; shown.len()], ..day_value(day, 0) });
-            of_day.items += items;
-            if let Some(place) = shown.iter().position(|own| *own == text) {
-                of_day.counts[place] += items;
-            }
-        }
-        let none = |day| DayValue { counts: vec![0; shown.len()], ..day_value(day, 0) };
-        counted.over_time = days.each(|day| by_day.remove(&day).unwrap_or_else(|| none(day)));
-        Ok(())
-    }
-
     /// How many items of a module came on each of the last `days` days, the day of `now` included; days are those of UTC.
     ///
     /// # Errors
@@ -225,13 +160,6 @@ impl AccountDb<'_> {
         let counted = self.count_by_day(module, days).await?;
         let count = |day| counted.get(&day).copied().unwrap_or_default();
         Ok(days.each(|day| DayCount { day: Timestamp(day * DAY_MS), items: count(day) }))
-    }
-
-    async fn count_by_day(&self, module: ModuleId, days: Days) -> Result<HashMap<i64, i64>, StorageError> {
-        let head = format!("SELECT {DAY}, count(*) FROM items");
-        let found = self.of_days(module, days).select(self.db(), &head, "GROUP BY 1").await?;
-        let read = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
-        found.iter().map(read).collect()
     }
 
     fn of_module(&self, module: ModuleId) -> Conditions {

@@ -19,6 +19,8 @@ pub fn ExampleButton(
     let loading =
         Action::new(move |(): &()| get_webhook_example(slug.get_value(), id, activity.get_untracked()));
     let show = move |_| {
+        // Not the message of what was chosen before, while this one is on its way.
+        loading.clear();
         loading.dispatch(());
         open.set(true);
     };
