@@ -1,9 +1,9 @@
 // A module: its items' id and title, its fields and figures, and the webhooks that tell of it.
+import type { Page } from "@playwright/test";
 import { goTo, save, signUp } from "../support/console";
 import { Receiver } from "../support/receiver";
 import { beginDataSource, finishDataSource } from "../support/records";
 import { expect, test } from "../support/test";
-import type { Page } from "@playwright/test";
 
 /** Makes a field of each value of the newest item; ends on the module's settings. */
 async function addFieldsFromSample(page: Page, count: number) {

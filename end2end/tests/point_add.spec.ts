@@ -64,6 +64,8 @@ const USE_CASES = [
 ];
 
 test("A20-A23: each use case goes from its card to the customer's page", async ({ page, request }) => {
+  // Five sources are opened one after the other.
+  test.slow();
   await signUp(page);
   let customer = "";
   for (const { key, event, said, figures, labels } of USE_CASES) {

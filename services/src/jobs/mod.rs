@@ -1,12 +1,13 @@
 //! Work that is due now and then, once for all processes on a database, and long work that a call has begun.
 //!
 //! Each process that has workers keeps a cron per [`Job`], which queues the job's turn under that turn's own key: of
-//! many processes' rows for one turn, one is kept. What calls begin they queue themselves. A worker in each of these processes takes what is queued. A turn
-//! that failed is tried again after a pause, and what a dead process had taken goes back to the queue; so a turn may
-//! run twice, and every job is harmless when it does.
+//! many processes' rows for one turn, one is kept. What calls begin they queue themselves. A worker in each of these
+//! processes takes what is queued. A turn that failed is tried again after a pause, and what a dead process had taken
+//! goes back to the queue; so a turn may run twice, and every job is harmless when it does.
 
 mod every;
 mod expired_sessions;
+mod looks;
 mod retention;
 
 use crate::clock::random_bytes;
@@ -17,6 +18,7 @@ use apalis_core::backend::ext::BackendExt;
 use apalis_cron::{CronScheduler, Tick};
 use domain::ids::{AccountId, ModuleId, ReplayId};
 use every::Every;
+use looks::Looks;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -110,7 +112,7 @@ fn run(shift: Shift) -> impl Future<Output = ()> + Send {
                 Ok(())
             });
             WorkerBuilder::new(format!("jobs-{name:016x}-{restarts}"))
-                .backend(queue.poll_with_interval(pace.look))
+                .backend(queue.poll_with_strategy(Looks::each(pace.look)))
                 .data(shift.clone())
                 .concurrency(CONCURRENCY)
                 .parallelize(tokio::spawn)

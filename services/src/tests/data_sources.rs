@@ -9,11 +9,13 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use storage::AccountScope;
 
-/// The items of a module, as key and title, the oldest first.
+/// The items of a module, as key and title, by key.
 async fn items(services: &Services, scope: &AccountScope, module: ModuleId) -> Vec<(String, String)> {
     let rows = services.list_items(scope, module, &RecordSearch::default(), PageRequest::default()).await;
-    let rows = rows.expect("a list").data.into_iter().rev();
-    rows.map(|row| (row.key.as_str().to_owned(), row.title)).collect()
+    let rows = rows.expect("a list").data.into_iter();
+    let mut items: Vec<_> = rows.map(|row| (row.key.as_str().to_owned(), row.title)).collect();
+    items.sort();
+    items
 }
 
 fn module_of(source: &Source) -> ModuleId {

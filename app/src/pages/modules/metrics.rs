@@ -37,7 +37,7 @@ fn Card(metric: MetricValue, names: StoredValue<Vec<(String, String)>>) -> impl 
         })
     });
     let about = match field {
-        Some(field) => format!("{} of {field} · {}", metric.kind.label(), counted_items(metric.items)),
+        Some(field) => format!("{} · {}", reckoned(&metric.kind, &field), counted_items(metric.items)),
         None => "All items".to_owned(),
     };
     let is_count_by = matches!(metric.kind, MetricKind::CountBy { .. });
@@ -63,6 +63,14 @@ fn Card(metric: MetricValue, names: StoredValue<Vec<(String, String)>>) -> impl 
         </section>
     }
     .into_any()
+}
+
+/// What is reckoned of the field of that label: `Sum of Amount`, `Count by City`.
+pub fn reckoned(kind: &MetricKind, label: &str) -> String {
+    match kind {
+        MetricKind::CountBy { .. } => format!("{} {label}", kind.label()),
+        _ => format!("{} of {label}", kind.label()),
+    }
 }
 
 /// The metric by day, where it is one of numbers and any day has some.

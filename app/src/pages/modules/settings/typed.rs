@@ -2,6 +2,7 @@
 
 use crate::components::form::{Row, rows_of};
 use crate::components::word;
+use crate::pages::modules::metrics::reckoned;
 use crate::pages::records::{guessed, type_of, type_word};
 use domain::error::FieldErrors;
 use domain::json::Path;
@@ -97,7 +98,7 @@ impl Typed {
         let Some(key) = kind.field() else { return "Items".to_owned() };
         let label =
             self.fields.iter().find(|row| row.own.key == key).map_or(key, |row| row.own.label.as_str());
-        format!("{} of {label}", kind.label())
+        reckoned(&kind, label)
     }
 
     /// The field for a value of a sample at `path`; its key is one that no other field has.
