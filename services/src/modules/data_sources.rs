@@ -16,8 +16,8 @@ use serde_json::Value;
 use std::collections::HashMap;
 use storage::AccountScope;
 
-/// How many of the messages that came while a data source was set up are taken in: the last ones. What is left can be
-/// replayed from the source's log.
+/// How many objects that came while a data source was set up are taken in: those of the last messages, until there are as
+/// many. What is left can be replayed from the source's log.
 const TAKEN_IN: usize = 1_000;
 /// How many of the last requests are looked at for a message.
 const LOOKED_AT: usize = 200;
@@ -53,8 +53,8 @@ impl Services {
     }
 
     /// Says what tells the items of a data source apart and what people call them: paths in each object that is sent.
-    /// Messages that came while it was set up are taken in, oldest first, at most 1,000; answers the module. A message is
-    /// of a sender who was believed, and has an object: no handshake, and no pasted sample.
+    /// The last messages that came while it was set up, with 1,000 objects or a few more, are taken in, oldest first;
+    /// answers the module. A message is of a sender who was believed, and has an object: no handshake, no pasted sample.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], also for a source that feeds no module, [`Error::Invalid`] by `id` and
@@ -122,7 +122,7 @@ impl Services {
         Ok(())
     }
 
-    /// The messages that came to a source while it only kept its log, the last one first, at most `most`.
+    /// The messages that came to a source while it only kept its log, the last one first, until they have `most` objects.
     async fn last_messages(
         &self,
         scope: &AccountScope,
@@ -133,12 +133,15 @@ impl Services {
         let outcome = Some(Outcome::Filtered);
         let filter = RequestFilter { source_id: Some(source), outcome, ..RequestFilter::default() };
         let mut page = PageRequest { limit: Some(100), ..PageRequest::default() };
-        let (mut messages, mut looked_at) = (Vec::new(), 0);
+        let (mut messages, mut objects, mut looked_at) = (Vec::new(), 0, 0);
         loop {
             let rows = self.requests(scope, filter.clone(), page).await?.data;
             for row in &rows {
-                messages.extend(Message::of(self.request(scope, row.id).await?));
-                if messages.len() == most {
+                if let Some(message) = Message::of(self.request(scope, row.id).await?) {
+                    objects += data_source::objects(&message.body).len();
+                    messages.push(message);
+                }
+                if objects >= most {
                     return Ok(messages);
                 }
             }
