@@ -4,7 +4,8 @@ use super::intake::{Decide, RequestRecord};
 use super::outcome::Finish;
 use crate::StorageError;
 use crate::journal::Committed;
-use domain::ids::EventId;
+use domain::ids::{AccountId, EventId};
+use std::collections::HashSet;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -55,6 +56,19 @@ impl Item {
         if self.repeat.is_none() { draft.is_logged() } else { draft.request.is_some() }
     }
 
+    /// The idempotency keys of it and of its elements.
+    fn keys(&self) -> impl Iterator<Item = (AccountId, Uuid, &str)> {
+        let (account, draft) = (self.decide.account_id(), self.decide.draft());
+        let of_elements = draft.element_keys.iter().map(|(_, key)| key);
+        let keys = draft.idempotency.iter().chain(of_elements);
+        keys.map(move |key| (account, key.scope_id, key.key.as_str()))
+    }
+
+    /// Whether it may give back a key that it took.
+    fn may_forgo(&self) -> bool {
+        !self.decide.draft().records.is_empty() && self.keys().next().is_some()
+    }
+
     /// Tells whoever waits that the rows are on disk.
     pub fn answer_stored(self) {
         let committed = match self.repeat {
@@ -98,7 +112,7 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// A batch of just these, however many.
+    /// A batch of these, however many, which count nothing of what else it takes.
     pub fn of(items: Vec<Item>, finishes: Vec<FinishItem>) -> Self {
         Self { items, finishes, ..Self::default() }
     }
@@ -112,6 +126,24 @@ impl Batch {
     pub fn add_outcome(&mut self, item: FinishItem) {
         self.outcome_bytes += item.finish.response.len();
         self.finishes.push(item);
+    }
+
+    /// Takes out the items that share an idempotency key with one before them, if any item may give its key back: whether
+    /// they repeat something is not known before that one is on disk.
+    pub fn take_possible_repeats(&mut self) -> Vec<Item> {
+        if !self.items.iter().any(Item::may_forgo) {
+            return Vec::new();
+        }
+        let mut seen = HashSet::new();
+        let is_first = self.items.iter().map(|item| {
+            let keys: Vec<_> = item.keys().collect();
+            let is_first = keys.iter().all(|key| !seen.contains(key));
+            seen.extend(keys);
+            is_first
+        });
+        let is_first: Vec<bool> = is_first.collect();
+        let mut is_first = is_first.into_iter();
+        self.items.extract_if(.., |_| is_first.next() == Some(false)).collect()
     }
 
     pub fn takes_intakes(&self) -> bool {

@@ -6,6 +6,8 @@ use super::metered::Metered;
 use super::{postgres, sqlite};
 use crate::routing_cache::RoutingCache;
 use crate::{Backend, Db, StorageError};
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -82,7 +84,9 @@ struct Committer {
 pub(super) async fn run(db: Db, routings: RoutingCache, inboxes: Inboxes, stop: CancellationToken) {
     let store = Store::of(db.backend);
     let mut committer = Committer { db, routings, store, metered: Metered::new() };
-    while let Some(batch) = inboxes.next_batch(&stop).await {
+    let mut left = Vec::new();
+    while let Some(mut batch) = inboxes.next_batch(left, &stop).await {
+        left = batch.take_possible_repeats();
         committer.commit_batch(batch).await;
     }
 }
@@ -108,7 +112,11 @@ impl Committer {
                 return self.give_up_intakes(batch, &error).await;
             }
             if batch.items.len() + batch.finishes.len() == 1 {
-                return answer_culprit(batch, error);
+                // A statement that was given up may have stored it since.
+                return match self.was_committed(&batch).await {
+                    Some(true) => answer(batch),
+                    Some(false) | None => answer_culprit(batch, error),
+                };
             }
             tracing::warn!(%error, items = batch.items.len(), "A batch was refused; its items are committed one by one");
             return self.commit_singly(batch).await;
@@ -122,7 +130,10 @@ impl Committer {
         }
         let begun = Instant::now();
         match &mut self.store {
-            Store::Postgres(store) => store.commit(&self.db, &self.routings, batch).await,
+            Store::Postgres(store) => {
+                let commit = AssertUnwindSafe(store.commit(&self.db, &self.routings, batch));
+                commit.catch_unwind().await.unwrap_or_else(|_| Err(panicked()))
+            }
             Store::Sqlite(store) => store.commit(&self.db, &self.routings, batch).await,
         }?;
         self.metered.committed(batch, begun.elapsed());
@@ -183,9 +194,16 @@ impl Committer {
                 let finish = &item.finish;
                 self.db.attempt_exists(finish.account_id, finish.delivery_id, finish.attempt.id).await
             }
-            (None, None) => Ok(true),
+            // What leaves no row in the logs may be written again: it says of records what they are, or that nothing
+            // is new.
+            (None, None) => Ok(false),
         }
     }
+}
+
+/// What is said of a batch whose writing panicked: it is refused, so that its items are tried one by one.
+pub(super) fn panicked() -> CommitError {
+    StorageError::Refused("deciding or writing it panicked".into()).into()
 }
 
 fn answer(batch: Batch) {

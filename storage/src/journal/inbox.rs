@@ -42,13 +42,15 @@ impl<T> Clone for Inbox<T> {
 
 impl Inboxes {
     /// The next batch: whatever has queued up, as soon as there is an intake. While one transaction commits, the next
-    /// one fills, so batches grow with the load and nothing waits when idle. `None` after `stop`, when all is drained.
-    pub async fn next_batch(&self, stop: &CancellationToken) -> Option<Batch> {
+    /// one fills, so batches grow with the load and nothing waits when idle. It begins with `left`, which waits for
+    /// nothing. `None` after `stop`, when all is drained.
+    pub async fn next_batch(&self, left: Vec<Item>, stop: &CancellationToken) -> Option<Batch> {
         let mut intakes = lock(self.intakes.as_ref()).await;
         let mut outcomes = lock(self.outcomes.as_ref()).await;
-        let mut batch = Batch::default();
+        let mut batch = Batch::of(left, Vec::new());
         tokio::select! {
             biased;
+            () = std::future::ready(()), if !batch.is_empty() => {}
             Some(intake) = next(&mut intakes) => batch.add(intake),
             Some(outcome) = next(&mut outcomes) => {
                 batch.add_outcome(outcome);

@@ -9,8 +9,11 @@
 //! What may happen twice: an attempt, when a process dies between sending and the commit of its outcome. What may not:
 //! an event, because ids are made before the batch and a lost answer to COMMIT is looked up before anything is retried.
 //!
-//! One bad row harms only itself: when a batch is refused, its items are committed one by one, and only the culprit
-//! gets the error.
+//! One bad row harms only itself: when a batch is refused, or panics, its items are committed one by one, and only the
+//! culprit gets the error.
+//!
+//! What is refused when it is settled gives its idempotency key back. So what has the key of something before it in its
+//! batch that may be refused goes into the next batch.
 
 mod batch;
 mod committer;
@@ -95,14 +98,14 @@ impl Journal {
     /// [`StorageError::Refused`] when this one intake cannot be stored.
     pub async fn commit(&self, decide: Box<dyn Decide>) -> Result<Committed, StorageError> {
         let (reply, answer) = oneshot::channel();
-        self.intakes
-            .send(Item { decide, reply, repeat: None, repeated: Vec::new() })
-            .await
-            .map_err(|_| gone())?;
-        let answer = tokio::time::timeout(PATIENCE, answer)
-            .await
-            .map_err(|_| StorageError::Unavailable(format!("no commit within {} s", PATIENCE.as_secs())))?;
-        answer.map_err(|_| gone())?
+        let committed = async {
+            let item = Item { decide, reply, repeat: None, repeated: Vec::new() };
+            self.intakes.send(item).await.map_err(|_| gone())?;
+            answer.await.map_err(|_| gone())?
+        };
+        tokio::time::timeout(PATIENCE, committed).await.unwrap_or_else(|_| {
+            Err(StorageError::Unavailable(format!("no commit within {} s", PATIENCE.as_secs())))
+        })
     }
 
     /// Writes the outcome of an attempt; returns once it is on disk, however long the database is away.

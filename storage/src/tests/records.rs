@@ -25,22 +25,28 @@ pub(super) struct Wanting {
     intents: Vec<Intent>,
     draft: IntakeDraft,
     refusals: Vec<Refused>,
+    panics: bool,
 }
 
 impl Wanting {
     pub(super) fn new(account: AccountId, intents: Vec<Intent>) -> Self {
         let records = intents.iter().map(Intent::address).collect();
         let draft = IntakeDraft { records, ..IntakeDraft::new(new_uuid(NOW)) };
-        Self { account, routing_version: 1, intents, draft, refusals: Vec::new() }
+        Self { account, routing_version: 1, intents, draft, refusals: Vec::new(), panics: false }
     }
 
-    fn with_element_keys(mut self, keys: &[&str]) -> Self {
+    /// One that does not survive being settled.
+    pub(super) fn panicking(account: AccountId, intents: Vec<Intent>) -> Self {
+        Self { panics: true, ..Self::new(account, intents) }
+    }
+
+    pub(super) fn with_element_keys(mut self, keys: &[&str]) -> Self {
         let keys = keys.iter().enumerate().map(|(element, key)| (element, taken(key)));
         self.draft.element_keys = keys.collect();
         self
     }
 
-    fn with_key(mut self, key: &str) -> Self {
+    pub(super) fn with_key(mut self, key: &str) -> Self {
         self.draft.idempotency = Some(taken(key));
         self
     }
@@ -64,6 +70,7 @@ impl Decide for Wanting {
     }
 
     fn settle(&mut self, records: &mut HeldRecords, repeated: &[usize]) {
+        assert!(!self.panics, "a bug of ours");
         self.draft.events.clear();
         self.draft.history.clear();
         self.draft.forgone.clear();

@@ -5,7 +5,7 @@ mod keys;
 mod records;
 
 use crate::journal::batch::{Batch, Item};
-use crate::journal::committer::{CommitError, decide_moved};
+use crate::journal::committer::{CommitError, decide_moved, panicked};
 use crate::journal::keys::Amended;
 use crate::journal::outcome::Finish;
 use crate::journal::rows::Rows;
@@ -13,6 +13,7 @@ use crate::routing_cache::RoutingCache;
 use crate::{Db, StorageError, connect};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
@@ -79,8 +80,9 @@ impl Store {
         let (routings, runtime) = (routings.clone(), Handle::current());
         let mut taken = std::mem::take(batch);
         let written = tokio::task::spawn_blocking(move || {
-            let outcome = write(&mut connection, &runtime, &routings, &mut taken);
-            (connection, taken, outcome)
+            let written =
+                catch_unwind(AssertUnwindSafe(|| write(&mut connection, &runtime, &routings, &mut taken)));
+            (connection, taken, written.unwrap_or_else(|_| Err(panicked())))
         });
         let (connection, taken, outcome) = match written.await {
             Ok(written) => written,
