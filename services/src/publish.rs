@@ -1,6 +1,6 @@
 //! Events that machines publish over the API.
 
-use crate::inbound::{Departures, Stored, fan_out};
+use crate::inbound::{BodyRoom, Departures, Stored, fan_out};
 use crate::{Clock, Error, Result, Services};
 use domain::account::Permission;
 use domain::activity::Published;
@@ -18,12 +18,13 @@ use uuid::Uuid;
 
 impl Services {
     /// Publishes events of a call that is `hops` away from the one that came from outside (see [`Services::hops_of`]);
-    /// answers in their order once each is on disk. An event whose `id` was published within 7 days is not published
-    /// again.
+    /// answers in their order once all are on disk. An event whose `id` was published within 7 days is not published
+    /// again. Events without one are published together or not at all, after those that have one.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::LoopEnded`]; [`Error::Invalid`] before anything is published;
-    /// [`Error::Unavailable`] when the database went away, after some may have been: publish them again under the same ids.
+    /// [`Error::Unavailable`] when there is no room, before anything is published, or when the database went away: then
+    /// some of the events with an `id` may have been, which the same call does not publish again.
     pub async fn publish(
         &self,
         scope: &AccountScope,
@@ -38,8 +39,29 @@ impl Services {
         check(&drafts)?;
         let account = scope.account_id();
         let routing = self.inner.routings.get(account).await?.ok_or(Error::NotFound)?;
-        let commits = drafts.into_iter().map(|draft| self.publish_one(&routing, draft, hops));
-        futures::future::try_join_all(commits).await
+        let bytes: usize = drafts.iter().map(|draft| draft.data.get().len()).sum();
+        let room = Arc::new(self.inner.admission.room(bytes).ok_or(Error::Unavailable)?);
+        let mut published: Vec<Option<Published>> = drafts.iter().map(|_| None).collect();
+        let publication = |drafts| Publication::new(self.clone(), &routing, drafts, hops, Arc::clone(&room));
+        let (keyed, unkeyed): (Vec<_>, Vec<_>) =
+            drafts.into_iter().enumerate().partition(|(_, draft)| draft.id.is_some());
+        // Each has a key of its own, and all are waited for: whoever is told of a failure may call again at once.
+        let commits = keyed.into_iter().map(async |(place, draft)| {
+            let ids = self.commit_publication(publication(vec![draft])).await?;
+            Ok::<_, Error>((place, ids))
+        });
+        for committed in futures::future::join_all(commits).await {
+            let (place, ids) = committed?;
+            published[place] = ids.into_iter().next();
+        }
+        if !unkeyed.is_empty() {
+            let (places, drafts): (Vec<_>, Vec<_>) = unkeyed.into_iter().unzip();
+            let ids = self.commit_publication(publication(drafts)).await?;
+            for (place, id) in places.into_iter().zip(ids) {
+                published[place] = Some(id);
+            }
+        }
+        Ok(published.into_iter().flatten().collect())
     }
 
     /// How far a call with these headers is from one that came from outside.
@@ -48,16 +70,12 @@ impl Services {
         self.inner.hops.read(headers)
     }
 
-    async fn publish_one(&self, routing: &Arc<Routing>, draft: EventDraft, hops: Hops) -> Result<Published> {
-        let publication = Publication::new(self.clone(), routing, draft, hops);
-        let id = publication.event.id;
-        let Some(_room) = self.inner.admission.room(publication.event.data.get().len()) else {
-            return Err(Error::Unavailable);
-        };
-        match self.inner.journal.commit(Box::new(publication)).await? {
-            Committed::Duplicate { event_id, .. } => Ok(Published { id: event_id, duplicate: true }),
-            Committed::Stored(_) => Ok(Published { id, duplicate: false }),
-        }
+    async fn commit_publication(&self, publication: Publication) -> Result<Vec<Published>> {
+        let ids: Vec<EventId> = publication.draft.events.iter().map(|event| event.id).collect();
+        Ok(match self.inner.journal.commit(Box::new(publication)).await? {
+            Committed::Duplicate { event_id, .. } => vec![Published { id: event_id, duplicate: true }],
+            Committed::Stored(_) => ids.into_iter().map(|id| Published { id, duplicate: false }).collect(),
+        })
     }
 }
 
@@ -76,30 +94,43 @@ fn check(drafts: &[EventDraft]) -> Result<()> {
     errors.into_result().map_err(Error::Invalid)
 }
 
-/// A published event on its way into the journal.
+/// Published events on their way into the journal: one that may have a key, or several that have none.
 struct Publication {
     services: Services,
-    event: Event,
+    account_id: AccountId,
     routing_version: i64,
     draft: IntakeDraft,
     departures: Departures,
+    /// Held for as long as the events are in memory, also where the caller has gone away.
+    _room: Arc<BodyRoom>,
 }
 
 impl Publication {
-    fn new(services: Services, routing: &Arc<Routing>, draft: EventDraft, hops: Hops) -> Self {
+    fn new(
+        services: Services,
+        routing: &Arc<Routing>,
+        drafts: Vec<EventDraft>,
+        hops: Hops,
+        room: Arc<BodyRoom>,
+    ) -> Self {
         let now = services.now();
-        let event = Event {
-            id: EventId::new(now, &Clock::random_in_order()),
-            account_id: routing.account_id,
-            event_type: draft.event_type,
-            occurred_at: now,
-            data: draft.data,
-            hops,
-        };
-        let idempotency =
-            draft.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key, event_id: Some(event.id) });
-        let draft = IntakeDraft { events: vec![event.clone()], idempotency, ..IntakeDraft::new(event.id.0) };
-        let mut publication = Self { services, event, routing_version: 0, draft, departures: Vec::new() };
+        let account_id = routing.account_id;
+        let mut draft = IntakeDraft::new(EventId::new(now, &Clock::random_in_order()).0);
+        for drafted in drafts {
+            let event = Event {
+                id: EventId::new(now, &Clock::random_in_order()),
+                account_id,
+                event_type: drafted.event_type,
+                occurred_at: now,
+                data: drafted.data,
+                hops,
+            };
+            draft.idempotency =
+                drafted.id.map(|key| IdempotencyKey { scope_id: Uuid::nil(), key, event_id: Some(event.id) });
+            draft.events.push(event);
+        }
+        let mut publication =
+            Self { services, account_id, routing_version: 0, draft, departures: Vec::new(), _room: room };
         publication.decide(routing);
         publication
     }
@@ -107,7 +138,7 @@ impl Publication {
 
 impl Decide for Publication {
     fn account_id(&self) -> AccountId {
-        self.event.account_id
+        self.account_id
     }
 
     fn routing_version(&self) -> i64 {
@@ -130,6 +161,6 @@ impl Decide for Publication {
     }
 
     fn into_stored(self: Box<Self>) -> Box<dyn Any + Send> {
-        Box::new(Stored::new(&self.services, self.event.account_id, self.draft, self.departures, None))
+        Box::new(Stored::new(&self.services, self.account_id, self.draft, self.departures, None))
     }
 }

@@ -87,8 +87,8 @@ async fn list(
 }
 
 /// Publish an event, or a batch of up to 1,000. The answer comes when they are on disk. An `id` of your own makes a
-/// repeat within 7 days the same event: give one, and a batch that was answered 5xx, of which some may be on disk, can
-/// be sent again.
+/// repeat within 7 days the same event, so a call that was answered 5xx, or not at all, can be sent again. The events of
+/// a batch that have no `id` are published together or not at all, after those that have one.
 #[utoipa::path(post, path = "/events", tag = "Events", operation_id = "publish_events",
     extensions(("x-permission" = json!("publish_events"))), request_body = PublishBody,
     responses((status = 200, body = PublishAnswer), Refused,
