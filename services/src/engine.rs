@@ -79,17 +79,11 @@ impl Engine {
     pub async fn shutdown(self, patience: Duration) {
         let unsent = self.services.inner.dispatcher.stop();
         self.stop_sending.cancel();
-        let leases: Vec<_> =
-            unsent.iter().map(|ticket| (ticket.account_id, ticket.delivery_id, ticket.lease_token)).collect();
-        drop(unsent);
-        if !leases.is_empty()
-            && let Err(error) = self.services.db().release(&leases, self.services.now()).await
-        {
-            tracing::warn!(%error, "Unsent deliveries could not be released; their leases run out");
-        }
+        delivery::give_back(&self.services, unsent).await;
         if tokio::time::timeout(patience, futures::future::join_all(self.senders)).await.is_err() {
             tracing::warn!("Some sends did not end in time; their deliveries are tried again");
         }
+        delivery::end_share(&self.services).await;
         self.stop_committing.cancel();
         futures::future::join_all(self.committers).await;
     }

@@ -1,7 +1,7 @@
-//! What each process has to do for itself again and again: charts and caches every second, the clock, partitions and
-//! quiet accounts now and then. What is done once for all processes is in [`crate::jobs`].
+//! What each process has to do for itself again and again: charts and caches every second, its share of limits, the
+//! clock, partitions and quiet accounts now and then. What is done once for all processes is in [`crate::jobs`].
 
-use crate::{Result, Services};
+use crate::{Result, Services, delivery};
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 const ROUND_EVERY_S: u64 = 600;
 /// Seconds between two looks at the database's clock: machines' clocks part by milliseconds in that time.
 const LOOK_AT_CLOCK_EVERY_S: u64 = 60;
+/// Seconds between two times that a process says that it sends.
+const RENEW_SHARE_EVERY_S: u64 = 5;
 
 /// Keeps house until `stop`, then writes the last tallies.
 pub(crate) async fn run(services: Services, stop: CancellationToken) {
@@ -28,6 +30,9 @@ pub(crate) async fn run(services: Services, stop: CancellationToken) {
         }
         if seconds.is_multiple_of(LOOK_AT_CLOCK_EVERY_S) {
             log_error("Asking the database for its time", follow_clock(&services).await);
+        }
+        if seconds.is_multiple_of(RENEW_SHARE_EVERY_S) {
+            log_error("Sharing limits with other processes", delivery::renew_share(&services).await);
         }
         seconds += 1;
     }

@@ -6,9 +6,11 @@ use crate::Services;
 use crate::outbound_http::Exchange;
 use domain::activity::{Subject, Success};
 use domain::delivery::{Answer, Attempt, DeliveryStatus, SendError};
-use domain::ids::{AccountId, AttemptId, IntegrationId};
+use domain::ids::{AccountId, AttemptId};
+use domain::integration::Target;
 use domain::retry::{AttemptFacts, FailReason, Verdict};
 use domain::time::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
 use storage::Finish;
 
@@ -47,7 +49,7 @@ pub(super) async fn deliver(services: &Services, ticket: Ticket) {
         duration_ms,
     );
     let finish = finish(&ticket, exchange, verdict, started_at, ended_at);
-    let integration = ticket.target.id;
+    let target = Arc::clone(&ticket.target);
     // The integration's next message may go out while this outcome is committed.
     drop(ticket);
     let journal = &services.inner.journal;
@@ -59,25 +61,33 @@ pub(super) async fn deliver(services: &Services, ticket: Ticket) {
         }
         Verdict::Failed(FailReason::Gone) => {
             journal.finish(finish).await;
-            disable_gone_integration(services, account, integration).await;
+            disable_gone_integration(services, account, &target).await;
         }
         Verdict::Failed(_) => journal.finish_soon(finish).await,
     }
 }
 
-/// A receiver that answers 410 wants no more (D6): its integration goes off and what waits for it is cancelled.
-async fn disable_gone_integration(services: &Services, account: AccountId, integration: IntegrationId) {
+/// A receiver that answers 410 wants no more (D6): its integration goes off and what waits for it is cancelled, unless
+/// the integration was given another URL meanwhile.
+async fn disable_gone_integration(services: &Services, account: AccountId, target: &Target) {
+    let integration = target.id;
     let scope = storage::unscoped::scope_of_engine(account);
     let db = services.db().account(&scope);
     let now = services.now();
     let disabled = async {
-        db.disable_integration(integration, "The receiver answered 410 Gone.", now).await?;
+        let reason = "The receiver answered 410 Gone.";
+        if !db.disable_integration(integration, &target.config.target_url, reason, now).await? {
+            return Ok(None);
+        }
         services.inner.routing_changed(account);
-        db.cancel_waiting_deliveries(integration, "integration_inactive", now).await
+        db.cancel_waiting_deliveries(integration, "integration_inactive", now).await.map(Some)
     };
     match disabled.await {
-        Ok(cancelled) => {
+        Ok(Some(cancelled)) => {
             tracing::warn!(integration.id = %integration, cancelled, "An integration was disabled by 410")
+        }
+        Ok(None) => {
+            tracing::debug!(integration.id = %integration, "A 410 came late: its integration is off or sends elsewhere")
         }
         Err(error) => {
             tracing::error!(%error, integration.id = %integration, "Disabling an integration failed")

@@ -9,7 +9,9 @@ use domain::integration::Target;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use storage::SendingPlace;
 use tokio::sync::{Notify, mpsc};
+use uuid::Uuid;
 
 /// Gives slots to deliveries and lets their tickets out within each integration's limits. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ pub(crate) struct Dispatcher {
 struct Shared {
     /// Whether this process sends at all.
     workers: Workers,
+    /// Tells this process from others on its database.
+    process: Uuid,
     state: Mutex<State>,
     out: mpsc::Sender<Ticket>,
     /// Rung when slots have come back for which deliveries wait in the database: of their integration, or room for any.
@@ -54,7 +58,8 @@ impl Dispatcher {
     /// A dispatcher, and where its tickets come out.
     pub fn new(workers: Workers) -> (Self, Tickets) {
         let (out, tickets) = mpsc::channel(MAX_TICKETS);
-        let shared = Shared { workers, state: Mutex::default(), out, freed: Notify::new() };
+        let process = Uuid::from_bytes(rand::random());
+        let shared = Shared { workers, process, state: Mutex::default(), out, freed: Notify::new() };
         (Self { shared: Arc::new(shared) }, tickets)
     }
 
@@ -70,7 +75,8 @@ impl Dispatcher {
         let mut state = self.shared.sending()?;
         let has_room =
             state.room(account_id, Asked::default()) > 0 && state.bytes + bytes <= MAX_TICKET_BYTES;
-        let lane = state.lanes.entry(target.id).or_insert_with(|| Lane::new(target));
+        let place = state.place;
+        let lane = state.lanes.entry(target.id).or_insert_with(|| Lane::new(target, place));
         lane.follow(target);
         if !has_room || lane.free(kind) == 0 {
             if kind == SlotKind::New {
@@ -96,7 +102,7 @@ impl Dispatcher {
         let Some(mut state) = self.shared.sending() else { return 0 };
         match state.free_to_claim(account_id, target.id, asked) {
             (room, Some(of_lane)) => room.min(of_lane),
-            (room, None) => room.min(Lane::new(target).free_to_claim()),
+            (room, None) => room.min(Lane::new(target, state.place).free_to_claim()),
         }
     }
 
@@ -142,6 +148,26 @@ impl Dispatcher {
     /// Waits until a slot came back for which somebody was refused one.
     pub async fn freed(&self) {
         self.shared.freed.notified().await;
+    }
+
+    /// What this process is known by.
+    pub fn process(&self) -> Uuid {
+        self.shared.process
+    }
+
+    /// Divides the integrations' limits from now on as one process among several, and hands back the tickets that are no
+    /// longer its own to send.
+    pub fn take_place(&self, place: SendingPlace) -> Vec<Ticket> {
+        let mut state = self.shared.state();
+        if std::mem::replace(&mut state.place, place) == place {
+            return Vec::new();
+        }
+        let unsent = state.lanes.values_mut().flat_map(|lane| lane.take_place(place)).collect();
+        let integrations: Vec<IntegrationId> = state.lanes.keys().copied().collect();
+        for integration in integrations {
+            self.shared.pump(&mut state, integration);
+        }
+        unsent
     }
 
     /// Gives no more slots, and hands back the tickets that have not gone out.

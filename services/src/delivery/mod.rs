@@ -8,6 +8,10 @@
 //! more out than that integration's limits allow; what it lets out reaches an apalis worker, which sends it and hands
 //! the outcome to the journal.
 //!
+//! Processes on one database divide the limits: each has a row that it renews, and by its place among them it knows its
+//! share (`share`). Who has none of an integration leaves it to the claimers of the others. For the seconds in which one
+//! does not know yet that another has come, more may go out.
+//!
 //! What may happen twice: a send, when the process dies before its outcome is committed. The lease then runs out and
 //! somebody claims the row. The receiver can tell by `webhook-id`.
 
@@ -19,6 +23,7 @@ mod lane;
 mod pending;
 mod room;
 pub mod send;
+mod share;
 mod taking;
 #[cfg(test)]
 mod tests;
@@ -80,6 +85,28 @@ pub(crate) async fn run_claimer(services: crate::Services, stop: tokio_util::syn
 /// Tells how many deliveries wait until `stop`.
 pub(crate) async fn run_count(services: crate::Services, stop: tokio_util::sync::CancellationToken) {
     pending::run(services, stop).await;
+}
+
+/// Takes this process's share of the integrations' limits.
+pub(crate) async fn renew_share(services: &crate::Services) -> crate::Result<()> {
+    share::renew(services).await
+}
+
+/// Leaves this process's share to the others.
+pub(crate) async fn end_share(services: &crate::Services) {
+    share::end(services).await;
+}
+
+/// Releases what has not gone out, for whoever claims it.
+pub(crate) async fn give_back(services: &crate::Services, unsent: Vec<Ticket>) {
+    let leases: Vec<_> =
+        unsent.iter().map(|ticket| (ticket.account_id, ticket.delivery_id, ticket.lease_token)).collect();
+    drop(unsent);
+    if !leases.is_empty()
+        && let Err(error) = services.db().release(&leases, services.now()).await
+    {
+        tracing::warn!(%error, "Unsent deliveries could not be released; their leases run out");
+    }
 }
 
 /// Starts the worker on the tickets; it ends after `stop`, when what is under way has ended.

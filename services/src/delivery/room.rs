@@ -4,6 +4,7 @@ use super::lane::Lane;
 use domain::ids::{AccountId, IntegrationId};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use storage::SendingPlace;
 
 /// Tickets a process holds at most, over all integrations.
 pub(super) const MAX_TICKETS: usize = 8_192;
@@ -23,6 +24,8 @@ pub(super) struct State {
     pub tickets: usize,
     pub bytes: usize,
     pub is_stopping: bool,
+    /// Where this process stands among those that send.
+    pub place: SendingPlace,
     /// Whether something in the database waits for room that all share.
     pub is_room_wanted: bool,
 }

@@ -1,9 +1,11 @@
 //! What ends deliveries without an attempt. The engine's other statements are elsewhere.
 
+use super::integrations::state_name;
 use crate::StorageError;
 use crate::account_db::AccountDb;
 use domain::delivery::DeliveryStatus;
 use domain::ids::{DeliveryId, IntegrationId};
+use domain::integration::IntegrationState;
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
@@ -13,7 +15,8 @@ const ROWS_PER_TURN: u64 = 1_000;
 
 impl AccountDb<'_> {
     /// Ends the deliveries to an integration that wait for an attempt, because of `reason`; answers how many. Those
-    /// in flight are left to their finish.
+    /// in flight are left to their finish, and nothing is ended once the integration is active: what waits then may have
+    /// come since.
     ///
     /// # Errors
     /// What the database says.
@@ -65,6 +68,8 @@ impl AccountDb<'_> {
         tx.commit().await
     }
 
+    /// The integration is looked at as of the same moment as what waits for it, so that none of these was made after it
+    /// was switched on.
     async fn cancel_some_waiting(
         &self,
         id: IntegrationId,
@@ -79,8 +84,11 @@ impl AccountDb<'_> {
              WHERE account_id = $4 AND status = {pending} AND id IN ( \
                  SELECT id FROM deliveries {} \
                  WHERE account_id = $4 AND integration_id = $5 AND status = {pending} AND due_at >= 0 \
-                 AND (lease_token IS NULL OR due_at <= $3) LIMIT {ROWS_PER_TURN})",
+                 AND (lease_token IS NULL OR due_at <= $3) \
+                 AND NOT EXISTS (SELECT 1 FROM integrations WHERE account_id = $4 AND id = $5 AND state = '{}') \
+                 LIMIT {ROWS_PER_TURN})",
             only_pending(backend),
+            state_name(IntegrationState::Active),
         );
         let values: [Value; 5] = [
             DeliveryStatus::Cancelled.code().into(),

@@ -124,20 +124,23 @@ impl AccountDb<'_> {
         Ok(to_integration(after)?)
     }
 
-    /// Switches an integration off because of what its receiver answered; nothing happens when it is off already.
+    /// Switches an integration off because of what the receiver at `sent_to` answered, and says whether it did. An
+    /// integration that is off already, or that sends elsewhere by now, stays as it is.
     ///
     /// # Errors
     /// [`StorageError::NotFound`], or what the database says.
     pub async fn disable_integration(
         &self,
         id: IntegrationId,
+        sent_to: &str,
         reason: &str,
         at: Timestamp,
-    ) -> Result<(), StorageError> {
+    ) -> Result<bool, StorageError> {
         let tx = self.begin_configuring(at).await?;
         let row = unless_stale(tx.integration_row(id).await?, None)?;
-        if row.state == state_name(IntegrationState::Inactive) {
-            return Ok(());
+        let before = to_integration(row.clone())?;
+        if before.state == IntegrationState::Inactive || before.config.target_url != sent_to {
+            return Ok(false);
         }
         let after = Model {
             state: state_name(IntegrationState::Inactive).into(),
@@ -146,7 +149,8 @@ impl AccountDb<'_> {
         };
         tx.replace_integration(&after).await?;
         tx.audit("integration.disabled", subject(&after)).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Deletes an integration that nothing is linked to, with its secrets.

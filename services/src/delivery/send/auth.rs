@@ -12,9 +12,7 @@ pub(super) fn fixed_header(auth: &Auth) -> Result<Option<(HeaderName, HeaderValu
     match auth {
         Auth::None | Auth::OAuth2 { .. } => Ok(None),
         Auth::Basic { username, password } => {
-            let password = present(password.as_ref(), "password")?;
-            // The user name ends at the first colon, so the password may hold more of them (RFC 7617, section 2).
-            let credentials = STANDARD.encode(format!("{username}:{}", password.reveal()));
+            let credentials = basic(username, present(password.as_ref(), "password")?.reveal());
             sensitive(header::AUTHORIZATION, &format!("Basic {credentials}")).map(Some)
         }
         Auth::ApiKey { header, value } => {
@@ -23,6 +21,12 @@ pub(super) fn fixed_header(auth: &Auth) -> Result<Option<(HeaderName, HeaderValu
             sensitive(name, present(value.as_ref(), "API key")?.reveal()).map(Some)
         }
     }
+}
+
+/// The credentials of Basic authentication. The user name ends at the first colon, so the password may hold more of them
+/// (RFC 7617, section 2).
+pub(super) fn basic(username: &str, password: &str) -> String {
+    STANDARD.encode(format!("{username}:{password}"))
 }
 
 fn present<'a>(secret: Option<&'a SecretText>, name: &'static str) -> Result<&'a SecretText, RenderError> {

@@ -3,12 +3,14 @@
 //! `Prepared` is what a message needs of its integration, worked out once per version of that integration: parsed
 //! URL, headers, templates, signing keys, where tokens come from. [`Sender`] keeps one per integration, renders the
 //! message, adds the OAuth 2.0 token if there is one, and makes the call; a 401 to a token makes it fetch another and
-//! send once more. All of that happens under the integration's one deadline. What a failure means for the delivery is
-//! not decided here but by the retry policy, from the [`Exchange`] in the report.
+//! send once more. All of that happens under the integration's one deadline. What comes back is masked before anybody
+//! sees it (`mask`). What a failure means for the delivery is not decided here but by the retry policy, from the
+//! [`Exchange`] in the report.
 
 mod auth;
 mod content;
 mod example;
+mod mask;
 mod prepared;
 mod token;
 
@@ -31,6 +33,7 @@ use domain::limits::MAX_STORED_RESPONSE_BYTES;
 use domain::template::{RenderedTooLarge, TemplateError};
 use domain::time::Timestamp;
 use http::{HeaderName, HeaderValue, header};
+use mask::{Masks, mask};
 use moka::sync::Cache;
 use prepared::Prepared;
 use std::fmt;
@@ -143,7 +146,7 @@ impl Sender {
 
     async fn send_before(&self, message: &Message, deadline: Instant) -> Result<SendReport, Unsent> {
         let prepared = self.prepared(&message.target)?;
-        let call = Call { http: &self.http, url: prepared.url()?, message, deadline };
+        let call = Call { http: &self.http, url: prepared.url()?, masks: &prepared.masks, message, deadline };
         let mut rendered = prepared.render(message)?;
         rendered.headers.insert(HOPS, hops_value(&self.hops, message.event.hops));
         let Some(tokens) = &prepared.tokens else {
@@ -184,6 +187,7 @@ impl Sender {
 struct Call<'a> {
     http: &'a OutboundHttp,
     url: &'a Url,
+    masks: &'a Masks,
     message: &'a Message,
     deadline: Instant,
 }
@@ -203,7 +207,12 @@ impl Call<'_> {
             sent_at: self.message.now,
             max_body_bytes: MAX_STORED_RESPONSE_BYTES,
         };
-        self.http.exchange(request).await
+        let mut exchange = self.http.exchange(request).await;
+        match token {
+            None => mask(&mut exchange, &[self.masks]),
+            Some(token) => mask(&mut exchange, &[self.masks, &token.masks]),
+        }
+        exchange
     }
 }
 

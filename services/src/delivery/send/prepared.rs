@@ -1,6 +1,7 @@
 //! What a message needs of its integration, and the message made from it.
 
 use super::content::Content;
+use super::mask::Masks;
 use super::token::TokenSource;
 use super::{Message, RenderError, auth, user_agent};
 use bytes::Bytes;
@@ -37,6 +38,8 @@ pub(super) struct Prepared {
     pub(super) target: Arc<Target>,
     /// Where tokens come from; the sender fills it in.
     pub(super) tokens: Option<Arc<TokenSource>>,
+    /// Finds its secrets in what comes back.
+    pub(super) masks: Masks,
     url: Option<Url>,
     headers: Vec<(HeaderName, HeaderValue)>,
     content: Content,
@@ -59,7 +62,8 @@ impl Prepared {
         headers.extend(auth::fixed_header(&config.auth)?);
         let signing_keys = signing_keys(&target)?;
         let url = Url::parse(&config.target_url).ok();
-        Ok(Self { target, tokens: None, url, headers, content, signing_keys })
+        let masks = Masks::of(&config.auth);
+        Ok(Self { target, tokens: None, masks, url, headers, content, signing_keys })
     }
 
     /// Where messages go.

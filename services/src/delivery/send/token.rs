@@ -4,10 +4,9 @@
 //! all sends of its integration. Whoever finds none fetches one; whoever comes meanwhile waits for that fetch and takes
 //! its outcome, good or bad. A token that a receiver answers with 401 is forgotten, unless it was replaced already.
 
-use super::RenderError;
+use super::mask::Masks;
+use super::{RenderError, auth};
 use crate::outbound_http::{Exchange, OutboundHttp, OutboundRequest};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use domain::delivery::{Answer, SendError};
 use domain::integration::Auth;
@@ -73,6 +72,8 @@ pub enum TokenError {
 pub(super) struct Token {
     /// `Bearer …`, marked sensitive.
     pub(super) authorization: HeaderValue,
+    /// Finds it in what comes back.
+    pub(super) masks: Masks,
     usable_until: Instant,
 }
 
@@ -190,9 +191,13 @@ fn timed_out() -> TokenError {
 }
 
 /// Id and secret are form-encoded before they are joined (section 2.3.1), so a colon in either does no harm.
-fn request_headers(client_id: &str, secret: &SecretText) -> HeaderMap {
+pub(super) fn client_credentials(client_id: &str, secret: &SecretText) -> String {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    let credentials = STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(secret.reveal())));
+    auth::basic(&encoded(client_id), &encoded(secret.reveal()))
+}
+
+fn request_headers(client_id: &str, secret: &SecretText) -> HeaderMap {
+    let credentials = client_credentials(client_id, secret);
     let mut authorization =
         HeaderValue::try_from(format!("Basic {credentials}")).expect("base64 is visible ASCII");
     authorization.set_sensitive(true);
@@ -235,7 +240,8 @@ fn token_of(body: &[u8]) -> Option<Token> {
     authorization.set_sensitive(true);
     let lifetime = answer.expires_in.as_ref().map_or(DEFAULT_LIFETIME, lifetime_of).min(MAX_LIFETIME);
     let margin = EXPIRY_MARGIN.min(lifetime / 2);
-    Some(Token { authorization, usable_until: Instant::now() + (lifetime - margin) })
+    let masks = Masks::of_token(answer.access_token.reveal());
+    Some(Token { authorization, masks, usable_until: Instant::now() + (lifetime - margin) })
 }
 
 fn lifetime_of(expires_in: &Value) -> Duration {

@@ -1,6 +1,7 @@
 //! Who is let out when, and who has to wait.
 
 mod behind;
+mod sharing;
 
 use super::room::{Asked, MAX_TICKETS};
 use super::{Dispatcher, Slot, SlotKind, Ticket, Tickets};

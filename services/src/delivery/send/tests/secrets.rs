@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::delivery::{Answer, SendError};
 use domain::integration::{Auth, BodyFormat, Header, IntegrationConfig};
+use domain::limits::MAX_STORED_RESPONSE_BYTES;
 use domain::secret::SecretText;
 use std::time::Duration;
 
@@ -69,6 +70,48 @@ async fn s_canary_secrets_show_nowhere() {
         let shown = format!("{message:?}{:?}{:?}", message.target, render(&message).expect("a message"));
         assert!(!shown.contains("canary") && !shown.contains(&STANDARD.encode("ada:canary")), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn s_what_a_receiver_echoes_is_masked() {
+    // All headers, and once more what proves us, of which four bytes come before the end of what is kept.
+    let echo = Receiver::scripted(|received| {
+        let head = serde_json::Value::from(received.head.as_str()).to_string();
+        let proof = received.header("authorization").or(received.header("x-api-key")).unwrap_or_default();
+        let secret = proof.rsplit(' ').next().unwrap_or_default();
+        let filler = "x".repeat(MAX_STORED_RESPONSE_BYTES - 4 - head.len());
+        at_once(http(200, &format!("{head}{filler}{secret}")))
+    })
+    .await;
+    let redirecting = Receiver::scripted(|received| {
+        let key = received.header("x-api-key").unwrap_or_default();
+        at_once(format!(
+            "HTTP/1.1 302 Found\r\nlocation: http://u:{key}@x.example/\r\ncontent-length: 0\r\n\r\n"
+        ))
+    })
+    .await;
+    let tokens = token_endpoint(Duration::ZERO).await;
+    let basic = Auth::Basic { username: "ada".into(), password: Some(SecretText::new(CANARY)) };
+    let api_key = Auth::ApiKey { header: "x-api-key".into(), value: Some(SecretText::new(CANARY)) };
+    for (auth, masked) in [
+        (basic, "authorization: Basic ***"),
+        (api_key, "x-api-key: ***"),
+        (oauth2(tokens.url("/").as_str()), "authorization: Bearer ***"),
+    ] {
+        let exchange = sender().send(&message(target_with(echo.url("/").as_str(), auth))).await.exchange;
+        let body = String::from_utf8_lossy(&exchange.body);
+        assert!(exchange.truncated);
+        assert!(body.contains(masked) && body.ends_with("x***"), "{body}");
+        for secret in ["cana", "token-", &STANDARD.encode(format!("ada:{CANARY}"))[..8]] {
+            assert!(!body.contains(secret), "{secret} in {body}");
+        }
+    }
+    let api_key = Auth::ApiKey { header: "x-api-key".into(), value: Some(SecretText::new("canary-key")) };
+    let message = message(target_with(redirecting.url("/").as_str(), api_key));
+    let exchange = sender().send(&message).await.exchange;
+    let detail = exchange.detail.expect("where it points to");
+    assert!(detail.ends_with("http://u:***@x.example/"), "{detail}");
+    assert!(!format!("{:?}", exchange.headers).contains("canary"));
 }
 
 #[tokio::test]
