@@ -32,7 +32,7 @@ pub const MAX_EVENTS_PER_CALL: usize = 1_000;
 pub const IDEMPOTENCY_MS: i64 = 7 * 24 * 3_600 * 1000;
 /// A delivery ends this long after its creation at the latest.
 pub const DELIVERY_LIFETIME_MS: i64 = 7 * 24 * 3_600 * 1000;
-/// Rows written a minute and account for requests refused before authentication; the rest is counted.
+/// Rows that a process writes a minute and account for requests refused before authentication; the rest is counted.
 pub const REFUSALS_LOGGED_PER_MINUTE: u32 = 60;
 /// Shortest password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;

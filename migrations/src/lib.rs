@@ -19,6 +19,8 @@ mod m20261128_000012_definition_versions;
 mod m20261128_000013_chosen_samples;
 mod m20261128_000015_long_lists;
 mod m20261128_000016_logs_of_a_source;
+mod m20261128_000017_source_endpoints;
+mod m20261128_000018_sending_processes;
 
 use sea_orm_migration::prelude::*;
 
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000013_chosen_samples::Migration),
             Box::new(m20261128_000015_long_lists::Migration),
             Box::new(m20261128_000016_logs_of_a_source::Migration),
+            Box::new(m20261128_000017_source_endpoints::Migration),
+            Box::new(m20261128_000018_sending_processes::Migration),
         ]
     }
 }

@@ -213,6 +213,8 @@ async fn every_inbound_404_is_the_same() {
             (other.id.as_str(), "demo"),
             ("00000000-0000-0000-0000-000000000000", "demo"),
             ("no-id", "demo"),
+            (tenant.id.as_str(), "demo%FF"),
+            ("no-id%FF", "demo"),
         ] {
             let request = Request::post(format!("/in/{account}/{endpoint}"))
                 .header(header::CONTENT_TYPE, "application/json")
@@ -222,6 +224,21 @@ async fn every_inbound_404_is_the_same() {
         }
         assert_eq!(answers[0].0, StatusCode::NOT_FOUND);
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_that_is_no_text_is_logged_like_an_unknown_one() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let path = format!("/in/{}/demo%FFx", tenant.id);
+        let request = Request::post(&path).body(Body::from("{}")).expect("a request");
+        let answer = server.send(request).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not_found"));
+        let rows = server.rows(&tenant, "/requests").await;
+        assert_eq!((rows.len(), &rows[0]["outcome"]), (1, &json!("unknown_endpoint")));
+        assert_eq!(rows[0]["path"], path);
     })
     .await;
 }

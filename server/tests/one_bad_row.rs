@@ -31,12 +31,59 @@ async fn the_culprit_gets_500_and_everybody_else_is_accepted() {
             if endpoint(index) == "bad" {
                 assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{answer:?}");
                 assert_eq!(answer.code(), "store_failed", "{answer:?}");
+                assert_eq!(answer.body["code"], "store_failed", "its source answers: {answer:?}");
             } else {
                 assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
             }
         }
         let events = server.call(tenant.admin(), "GET", "/events?limit=100", None).await;
         assert_eq!(events.body["data"].as_array().map(Vec::len), Some(54));
+        server.stop().await;
+    })
+    .await;
+}
+
+const REFUSE_EVENT: [&str; 2] = [
+    "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.event_type = 'bad.row'
+     BEGIN SELECT RAISE(ABORT, 'a bad row'); END",
+    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN IF NEW.event_type = 'bad.row' THEN RAISE 'a bad row'; END IF; RETURN NEW; END $$;
+     CREATE TRIGGER refuse BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION refuse()",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d18_what_could_not_be_stored_gets_its_sources_own_error_and_a_row_without_a_body() {
+    install_crypto();
+    storage::testing::on_each_backend(async |db: Db| {
+        execute(&db, REFUSE_EVENT[usize::from(db.backend() == Backend::Postgres)]).await;
+        let server = Server::start(db, services::Workers::Elsewhere).await;
+        let tenant = server.tenant("Acme").await;
+        let own = json!({
+            "name": "Own", "endpoint": "own", "action": { "type": "publish_event", "event_type": "bad.row" },
+            "response": { "error": { "taken": false }, "error_status": 409 },
+        });
+        let own = server.active_source(&tenant, own).await;
+        let default = json!({
+            "name": "Default", "endpoint": "default", "action": { "type": "publish_event", "event_type": "bad.row" },
+        });
+        server.active_source(&tenant, default).await;
+
+        let refused = server.inbound(&tenant, "default", &json!({"n": 1})).await;
+        assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!((&refused.body["ok"], &refused.body["code"]), (&json!(false), &json!("store_failed")));
+        let refused = server.inbound(&tenant, "own", &json!({"n": 1})).await;
+        assert_eq!((refused.status, refused.body), (StatusCode::CONFLICT, json!({"taken": false})));
+
+        let rows = server.rows(&tenant, "/requests?outcome=store_failed").await;
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        let row = &rows[0];
+        assert_eq!((&row["source_id"], &row["status"], &row["method"]), (&own["id"], &json!(409), &json!("POST")));
+        assert_eq!((&row["path"], &row["body_bytes"]), (&json!(format!("/in/{}/own", tenant.id)), &json!(7)));
+        let path = format!("/requests/{}", row["id"].as_str().expect("an id"));
+        let detail = server.call(tenant.admin(), "GET", &path, None).await.body;
+        assert_eq!((&detail["response"], &detail["headers"]), (&json!(r#"{"taken":false}"#), &json!([])));
+        assert!(detail["body"].as_str().unwrap_or_default().is_empty(), "{detail}");
+        assert!(server.rows(&tenant, "/events").await.is_empty());
         server.stop().await;
     })
     .await;

@@ -171,6 +171,36 @@ async fn a14_to_a18_a_source_takes_requests_at_its_url_while_it_is_active() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a3_nobody_else_gets_an_endpoint_that_a_source_had() {
+    on_each_server(async |server| {
+        let (tenant, neighbour) = (server.tenant("Acme").await, server.tenant("Bolt").await);
+        let shop = server.source(&tenant, "shop").await;
+        let other = server.source(&tenant, "other").await;
+        let path = |source: &Value| format!("/sources/{}", source["id"].as_str().expect("an id"));
+        let rename = async |source: &Value, endpoint: &str| {
+            let change = Some(json!({ "endpoint": endpoint }));
+            server.call(tenant.admin(), "PATCH", &path(source), change).await
+        };
+        assert_eq!(rename(&shop, "store").await.status, StatusCode::OK);
+        let new = json!({
+            "name": "New", "endpoint": "shop", "action": { "type": "publish_event", "event_type": "a.b" },
+        });
+        let made = server.call(tenant.admin(), "POST", "/sources", Some(new)).await;
+        let copy = Some(json!({ "endpoint": "shop" }));
+        let copied = server.call(tenant.admin(), "POST", &format!("{}/duplicate", path(&other)), copy).await;
+        for refused in [made, copied, rename(&other, "shop").await] {
+            assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+            assert_eq!(refused.body["error"]["fields"][0]["field"], "endpoint", "{refused:?}");
+        }
+        assert_eq!(server.inbound(&tenant, "shop", &json!({})).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(rename(&shop, "shop").await.status, StatusCode::OK, "it was its own");
+        assert_eq!(server.inbound(&tenant, "shop", &json!({})).await.status, StatusCode::OK);
+        server.source(&neighbour, "store").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn d11_answers_about_sources_carry_warnings() {
     on_each_server(async |server| {
         let tenant = server.tenant("Acme").await;

@@ -8,7 +8,7 @@ use domain::error::FieldErrors;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, SourceId};
 use domain::limits::CAPTURE_MS;
-use domain::source::{Source, SourceAction, SourceConfig, SourceState, Verification};
+use domain::source::{Source, SourceAction, SourceConfig, SourceState};
 use serde_json::Value;
 use std::sync::Arc;
 use storage::{AccountScope, StorageError};
@@ -131,7 +131,7 @@ impl Services {
     pub async fn activate_source(&self, scope: &AccountScope, id: SourceId) -> Result<Source> {
         self.move_source(scope, id, |current| {
             check_not_archived(current)?;
-            check_secret_set(&current.config.verification, current.verification_secret_set)?;
+            current.can_be_activated()?;
             Ok(SourceState::Active)
         })
         .await
@@ -248,14 +248,6 @@ pub(crate) fn check_not_archived(source: &Source) -> std::result::Result<(), Fie
     errors.into_result()
 }
 
-fn check_secret_set(verification: &Verification, is_set: bool) -> std::result::Result<(), FieldErrors> {
-    let mut errors = FieldErrors::default();
-    if let Some(field) = verification.secret_field().filter(|_| !is_set && verification.secret().is_none()) {
-        errors.add(format!("verification.{field}"), "set it first");
-    }
-    errors.into_result()
-}
-
 /// What a source may become, by itself and in its account.
 pub(crate) fn check_written(
     routing: &Routing,
@@ -273,7 +265,12 @@ fn check_change(current: &Source, config: &SourceConfig) -> std::result::Result<
     if current.state != SourceState::Active {
         return Ok(());
     }
-    let (before, after) = (&current.config.verification, &config.verification);
-    let is_same_kind = std::mem::discriminant(before) == std::mem::discriminant(after);
-    check_secret_set(after, current.verification_secret_set && is_same_kind)
+    let (before, now) = (&current.config.verification, &config.verification);
+    let is_same_kind = std::mem::discriminant(before) == std::mem::discriminant(now);
+    let after = Source {
+        verification_secret_set: current.verification_secret_set && is_same_kind,
+        config: config.clone(),
+        ..current.clone()
+    };
+    after.can_be_activated()
 }

@@ -21,6 +21,7 @@ mod routing;
 mod routing_cache;
 mod scope;
 mod sealed;
+mod sending_processes;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -44,3 +45,4 @@ pub use queries::replays::{ReplayRun, ReplayStep};
 pub use routing_cache::RoutingCache;
 pub use scope::AccountScope;
 pub use sealed::MasterKey;
+pub use sending_processes::SendingPlace;

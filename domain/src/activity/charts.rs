@@ -24,7 +24,7 @@ pub enum Subject {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tally {
-    /// Accepted requests, or attempts answered 2xx.
+    /// Accepted requests, repeats of them and handshakes, or attempts answered 2xx.
     pub succeeded: i64,
     /// The others.
     pub failed: i64,

@@ -56,7 +56,7 @@ pub struct RequestRow {
     pub source_id: Option<SourceId>,
     /// `POST`, `PUT`, …
     pub method: String,
-    /// Path of the URL.
+    /// Path of the URL. Its query string is not stored, because it may hold a token.
     pub path: String,
     /// The status it was answered.
     pub status: u16,
@@ -181,14 +181,6 @@ pub struct Count {
 impl Count {
     /// Where counting stops.
     pub const MOST: u32 = 10_000;
-
-    /// Both together.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        let sum = self.count + other.count;
-        let is_over = sum > Self::MOST;
-        Self { count: if is_over { Self::MOST } else { sum }, more: self.more || other.more || is_over }
-    }
 }
 
 /// What the Overview page shows.

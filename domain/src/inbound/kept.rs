@@ -1,6 +1,7 @@
 use super::InboundRequest;
+use crate::fan_out::Routing;
 use crate::json::{self, JsonError, Path};
-use crate::source::{ContentType, RoutedSource, Verification};
+use crate::source::{ContentType, Verification};
 use crate::urlencoded::{self, FormError};
 use bytes::Bytes;
 use serde_json::Value;
@@ -27,12 +28,34 @@ pub fn parse_body(content_type: ContentType, body: &[u8]) -> Result<Value, BodyE
     }
 }
 
-/// The body of `request` as it may be kept: decompressed, with `***` in place of the token if that is in it. Nothing of
-/// a body that may hold a token and cannot be read, because what cannot be read cannot be masked; and nothing of what
-/// comes to a source that takes nothing and waits for no samples (D4).
+/// The headers of `request` that hold the secret of its source, to be masked where it is kept. Where no source has its
+/// endpoint, those that hold the secret of any: one may have had it until now, and its sender sends there still.
 #[must_use]
-pub fn kept_body(source: Option<&RoutedSource>, request: &InboundRequest) -> Bytes {
-    let Some(source) = source else { return request.body.clone() };
+pub fn masked_headers<'a>(routing: &'a Routing, request: &InboundRequest) -> Vec<&'a str> {
+    if let Some(source) = routing.sources.get(&request.endpoint) {
+        return source.config.verification.masked_header().into_iter().collect();
+    }
+    let mut masked: Vec<&str> = Vec::new();
+    let of_all = routing.sources.values().filter_map(|source| source.config.verification.masked_header());
+    for header in of_all {
+        let is_known = masked.iter().any(|known| known.eq_ignore_ascii_case(header));
+        if !is_known && request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header)) {
+            masked.push(header);
+        }
+    }
+    masked
+}
+
+/// The body of `request` as it may be kept: decompressed, with `***` in place of the token if that is in it. Nothing of
+/// a body that may hold a token and cannot be read, because what cannot be read cannot be masked; nothing of what comes
+/// to a source that takes nothing and waits for no samples (D4); and nothing of what comes to no source, where any is
+/// proven to by a token in the body.
+#[must_use]
+pub fn kept_body(routing: &Routing, request: &InboundRequest) -> Bytes {
+    let Some(source) = routing.sources.get(&request.endpoint) else {
+        let may_hold_token = routing.sources.values().any(|any| any.config.verification.is_in_body());
+        return if may_hold_token { Bytes::new() } else { request.body.clone() };
+    };
     if !source.keeps_bodies(request.received_at) {
         return Bytes::new();
     }

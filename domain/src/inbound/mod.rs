@@ -27,7 +27,7 @@ use bytes::Bytes;
 pub use answer::{Ending, Previewed, preview, refuse};
 pub use element::{Element, Made};
 pub use facts::InboundFacts;
-pub use kept::{BodyError, kept_body, parse_body};
+pub use kept::{BodyError, kept_body, masked_headers, parse_body};
 pub use outcome::Outcome;
 pub use pasted::{PastedSample, pasted_sample};
 pub use pipeline::{admit, process};

@@ -1,5 +1,7 @@
 //! An inbound request on its way into the journal.
 
+use super::headers::{pairs, stored_headers};
+use super::unstored::Remembered;
 use super::{
     BodyRoom, Departures, Finding, InboundAnswer, InboundBody, InboundCall, ReplayOf, Stored, decide, fan_out,
 };
@@ -7,18 +9,13 @@ use crate::{Clock, Services};
 use bytes::Bytes;
 use domain::fan_out::Routing;
 use domain::ids::{AccountId, EventId, RequestId};
-use domain::inbound::{Decision, InboundRequest, Outcome, Proof, kept_body, settle};
+use domain::inbound::{Decision, InboundRequest, Outcome, Proof, kept_body, masked_headers, settle};
 use domain::record::HeldRecords;
-use domain::source::{RoutedSource, Verification};
+use domain::source::RoutedSource;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 use storage::{Decide, IdempotencyKey, IntakeDraft, RequestRecord};
-
-/// Headers whose values are never stored, whatever the source verifies.
-const MASKED: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
-/// What stands for them.
-const MASK: &str = "***";
 
 pub(super) struct Arrival {
     services: Services,
@@ -144,6 +141,16 @@ impl Arrival {
         &self.path
     }
 
+    /// What stays here of it when it goes into the journal.
+    pub fn remembered(&self) -> Remembered {
+        Remembered {
+            id: self.request.id,
+            source: self.routing.sources.get(&self.request.endpoint).cloned(),
+            method: self.request.method.clone(),
+            body_bytes: self.record().body_bytes,
+        }
+    }
+
     /// What the sender is answered, if this is how it stays.
     pub fn answer(&self) -> InboundAnswer {
         let record = self.record();
@@ -212,9 +219,10 @@ impl Decide for Arrival {
         let verification = source.map(|source| &source.config.verification);
         self.is_before_authentication = decision.outcome.is_before_authentication(verification);
         let is_kept = source.is_none_or(|source| source.keeps_bodies(self.request.received_at));
+        let masked = masked_headers(routing, &self.request);
         self.draft.headers =
-            if is_kept { stored_headers(&self.request.headers, verification) } else { Bytes::new() };
-        self.draft.body = kept_body(source, &self.request);
+            if is_kept { stored_headers(&self.request.headers, &masked) } else { Bytes::new() };
+        self.draft.body = kept_body(routing, &self.request);
         self.draft.history.clear();
         self.draft.forgone.clear();
         self.draft.records = decision.wanted.iter().map(|wanted| wanted.intent.address()).collect();
@@ -272,22 +280,4 @@ fn element_keys(decision: &Decision) -> Vec<(usize, IdempotencyKey)> {
 
 fn key_of(decision: &Decision, key: &str, event_id: Option<EventId>) -> Option<IdempotencyKey> {
     Some(IdempotencyKey { scope_id: decision.source_id?.0, key: key.to_owned(), event_id })
-}
-
-fn pairs(headers: &[(String, String)]) -> impl Iterator<Item = (&str, &[u8])> {
-    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
-}
-
-/// The headers as a JSON array of pairs, secrets masked.
-pub(super) fn stored_headers(headers: &[(String, String)], verification: Option<&Verification>) -> Bytes {
-    let own = verification.and_then(Verification::masked_header);
-    let pairs: Vec<(&str, &str)> = headers
-        .iter()
-        .map(|(name, value)| {
-            let is_secret =
-                MASKED.contains(&name.as_str()) || own.is_some_and(|own| own.eq_ignore_ascii_case(name));
-            (name.as_str(), if is_secret { MASK } else { value.as_str() })
-        })
-        .collect();
-    serde_json::to_vec(&pairs).unwrap_or_default().into()
 }

@@ -5,13 +5,13 @@ use crate::delivery::{Slot, SlotKind, Ticket, lease_ms};
 use domain::activity::{Subject, Success};
 use domain::event::Event;
 use domain::fan_out::Routing;
-use domain::ids::{AccountId, DeliveryId, RequestId};
+use domain::ids::{AccountId, DeliveryId, RequestId, SourceId};
 use domain::inbound::Outcome;
 use domain::integration::Target;
 use domain::time::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use storage::{IntakeDraft, NewDelivery, RequestRecord};
+use storage::{IntakeDraft, NewDelivery};
 use uuid::Uuid;
 
 /// Deliveries of a draft that this process has slots for, in the draft's order.
@@ -43,7 +43,8 @@ impl Stored {
     ) -> Self {
         services.depart(account_id, &draft, departures);
         if let (Some(request), Some(begun)) = (&draft.request, begun) {
-            services.count_request(account_id, request, RequestId(draft.id).timestamp(), begun.elapsed());
+            let at = RequestId(draft.id).timestamp();
+            services.count_request(account_id, request.source_id, request.outcome, at, begun.elapsed());
         }
         Self { draft }
     }
@@ -84,14 +85,22 @@ pub(crate) fn fan_out(
 }
 
 impl Services {
-    fn count_request(&self, account: AccountId, request: &RequestRecord, at: Timestamp, took: Duration) {
-        let success = match request.outcome {
-            Outcome::Accepted | Outcome::Handshake => Success::Yes,
+    /// Counts a request for charts: when it came, and how long it took until it was on disk.
+    pub(super) fn count_request(
+        &self,
+        account: AccountId,
+        source: Option<SourceId>,
+        outcome: Outcome,
+        at: Timestamp,
+        took: Duration,
+    ) {
+        let success = match outcome {
+            Outcome::Accepted | Outcome::Duplicate | Outcome::Handshake => Success::Yes,
             _ => Success::No,
         };
         let duration_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         self.inner.tallies.add(account, Subject::AllRequests, at, success, duration_ms);
-        if let Some(source) = request.source_id {
+        if let Some(source) = source {
             self.inner.tallies.add(account, Subject::Source(source), at, success, duration_ms);
         }
     }
@@ -130,6 +139,7 @@ impl Services {
 mod tests {
     use super::*;
     use bytes::Bytes;
+    use storage::RequestRecord;
     use storage::testing::{NOW, on_each_backend};
 
     #[tokio::test(flavor = "multi_thread")]

@@ -7,8 +7,10 @@
 mod admission;
 mod arrival;
 mod decided;
+mod headers;
 mod pasted;
 mod replay;
+mod unstored;
 
 pub(crate) use admission::Admission;
 pub use admission::BodyRoom;
@@ -26,6 +28,7 @@ use domain::time::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use storage::{Committed, StorageError};
+use unstored::{Remembered, store_failed};
 
 /// One inbound HTTP call, its body read.
 #[derive(Debug)]
@@ -145,7 +148,8 @@ impl Services {
         let routing = match routing {
             Ok(Some(routing)) => routing,
             Ok(None) => return of_decision(&refuse_stranger(&call)),
-            Err(error) => return not_stored(&error),
+            Err(error) if error.is_unavailable() => return unavailable(&error),
+            Err(_) => return of_decision(&store_failed(None)),
         };
         let finding = self.find(&routing, &call);
         let arrival = Arrival::new(self.clone(), &routing, call, finding, begun);
@@ -163,11 +167,42 @@ impl Services {
         }
         let refusal =
             (outcome != Outcome::Accepted).then(|| arrival.answer()).filter(InboundAnswer::is_refusal);
+        let remembered = arrival.remembered();
         match (self.inner.journal.commit(Box::new(arrival)).await, refusal) {
-            (Ok(committed), _) => after_commit(committed),
+            (Ok(committed), _) => self.after_commit(account, &remembered, begun, committed),
             // What is refused stays refused, stored or not.
             (Err(_), Some(refusal)) => (outcome.as_str(), refusal),
-            (Err(error), None) => not_stored(&error),
+            (Err(error), None) if error.is_unavailable() => unavailable(&error),
+            (Err(_), None) => self.log_unstored(&routing, remembered, begun).await,
+        }
+    }
+
+    /// A repeat is counted here, because the journal answers it with what the first came to.
+    fn after_commit(
+        &self,
+        account: AccountId,
+        remembered: &Remembered,
+        begun: Instant,
+        committed: Committed,
+    ) -> (&'static str, InboundAnswer) {
+        match committed {
+            Committed::Duplicate { status, response, .. } => {
+                let source = remembered.source.as_ref().map(|source| source.id);
+                let at = remembered.id.timestamp();
+                self.count_request(account, source, Outcome::Duplicate, at, begun.elapsed());
+                let answer = InboundAnswer { status, body: response, retry_after_s: None };
+                (Outcome::Duplicate.as_str(), answer)
+            }
+            Committed::Stored(stored) => {
+                let stored = stored.downcast::<Stored>().expect("an arrival makes it");
+                let request = stored.draft.request.as_ref().expect("an arrival always has a request row");
+                let answer = InboundAnswer {
+                    status: request.status,
+                    body: request.response.clone(),
+                    retry_after_s: request.outcome.retry_after_s(),
+                };
+                (request.outcome.as_str(), answer)
+            }
         }
     }
 
@@ -179,25 +214,6 @@ impl Services {
         }
         let source = admit(routing, &call.method, &call.endpoint).ok()?;
         (!self.inner.admission.may_take(&source)).then_some(Finding::TooFast)
-    }
-}
-
-fn after_commit(committed: Committed) -> (&'static str, InboundAnswer) {
-    match committed {
-        Committed::Duplicate { status, response, .. } => {
-            let answer = InboundAnswer { status, body: response, retry_after_s: None };
-            (Outcome::Duplicate.as_str(), answer)
-        }
-        Committed::Stored(stored) => {
-            let stored = stored.downcast::<Stored>().expect("an arrival makes it");
-            let request = stored.draft.request.as_ref().expect("an arrival always has a request row");
-            let answer = InboundAnswer {
-                status: request.status,
-                body: request.response.clone(),
-                retry_after_s: request.outcome.retry_after_s(),
-            };
-            (request.outcome.as_str(), answer)
-        }
     }
 }
 
@@ -245,14 +261,6 @@ fn of_decision(decision: &Decision) -> (&'static str, InboundAnswer) {
         retry_after_s: decision.outcome.retry_after_s(),
     };
     (decision.outcome.as_str(), answer)
-}
-
-fn not_stored(error: &StorageError) -> (&'static str, InboundAnswer) {
-    if error.is_unavailable() {
-        return unavailable(error);
-    }
-    let message = "The request could not be stored and was not accepted.";
-    of_decision(&refuse(None, Outcome::StoreFailed, message))
 }
 
 fn unavailable(error: &StorageError) -> (&'static str, InboundAnswer) {

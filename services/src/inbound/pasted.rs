@@ -1,7 +1,7 @@
 //! A pasted sample on its way into the journal: a row of the request log that nobody sent.
 
 use super::Stored;
-use super::arrival::stored_headers;
+use super::headers::stored_headers;
 use crate::sources::check_not_archived;
 use crate::{Error, Result, Services};
 use bytes::Bytes;
@@ -70,7 +70,7 @@ impl Pasting {
         };
         let draft = IntakeDraft {
             request: Some(record),
-            headers: stored_headers(&sample.headers, Some(&source.config.verification)),
+            headers: stored_headers(&sample.headers, source.config.verification.masked_header().as_slice()),
             body: sample.body.into(),
             ..IntakeDraft::new(RequestId::new(services.now(), &rand::random()).0)
         };

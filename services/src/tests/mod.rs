@@ -1,6 +1,7 @@
 //! Identity and configuration, as the doors call them.
 
 mod accounts;
+mod charts;
 mod clock;
 mod customers;
 mod data_sources;
@@ -13,12 +14,14 @@ mod module_webhooks;
 mod modules;
 mod permissions;
 mod profile;
+mod publishing;
 mod records;
 mod replays;
 mod sessions;
 mod source_revisions;
 mod sources;
 mod subscriptions;
+mod unknown_endpoints;
 
 use crate::accounts::{Entered, SignUp};
 use crate::sessions::{ClientInfo, SignedIn};

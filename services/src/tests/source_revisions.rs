@@ -117,15 +117,16 @@ async fn a16_what_a_revision_needs_and_is_gone_keeps_it_from_being_restored() {
             .update_source(&scope, made.id, None, with(&json!({"endpoint": "new"})))
             .await
             .expect("and away");
-        services.create_source(&scope, source_config("orders")).await.expect("takes what is free");
+        let others = services.create_source(&scope, source_config("orders")).await;
+        assert_eq!(fields(others), ["endpoint"], "it stays the endpoint of who had it");
 
         let restore = async |number| fields(services.restore_source(&scope, made.id, number, None).await);
         assert_eq!(restore(1).await, ["action.module_id"]);
         assert_eq!(restore(2).await, ["action.event_type"]);
-        assert_eq!(restore(4).await, ["endpoint"]);
-        let restored =
-            services.restore_source(&scope, made.id, 3, None).await.expect("nothing is in the way");
-        assert_eq!(restored.config.endpoint, "moved");
+        for (number, endpoint) in [(3, "moved"), (4, "orders")] {
+            let restored = services.restore_source(&scope, made.id, number, None).await;
+            assert_eq!(restored.expect("nothing is in the way").config.endpoint, endpoint);
+        }
     })
     .await;
 }

@@ -2,7 +2,7 @@ use super::{fields, on_each, owner, source_config};
 use crate::{Clock, Error, Services, SignUpPolicy};
 use domain::ids::SourceId;
 use domain::inbound::Outcome;
-use domain::source::{SourceConfig, SourceState, Verification};
+use domain::source::{CopyDraft, SourceConfig, SourceState, Verification};
 use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
@@ -74,6 +74,29 @@ async fn a17_archiving_takes_an_inactive_source_and_cannot_be_undone() {
         );
         assert_eq!(services.archive_source(&scope, made.id).await.expect("it is so already"), archived);
         assert_eq!(fields(services.create_source(&scope, source_config("orders")).await), ["endpoint"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a3_an_endpoint_that_a_source_had_is_its_own_for_ever() {
+    on_each(SignUpPolicy::Open, async |services: Services, _: Clock| {
+        let scope = owner(&services, "Acme").await.scope;
+        let shop = services.create_source(&scope, source_config("shop")).await.expect("a source");
+        let other = services.create_source(&scope, source_config("other")).await.expect("a source");
+        let rename = async |id: SourceId, endpoint: &str| {
+            services.patch_source(&scope, id, None, json!({"endpoint": endpoint})).await
+        };
+        rename(shop.id, "store").await.expect("renamed");
+        assert_eq!(fields(services.create_source(&scope, source_config("shop")).await), ["endpoint"]);
+        assert_eq!(fields(rename(other.id, "shop").await), ["endpoint"]);
+        let draft = CopyDraft { name: None, endpoint: Some("shop".into()) };
+        assert_eq!(fields(services.copy_source(&scope, other.id, draft).await), ["endpoint"]);
+        assert_eq!(services.source(&scope, other.id).await.expect("it is there"), other, "it is as it was");
+        let back = rename(shop.id, "shop").await.expect("it was its own");
+        assert_eq!((back.config.endpoint.as_str(), back.version), ("shop", 3));
+        let theirs = owner(&services, "Bolt").await.scope;
+        services.create_source(&theirs, source_config("store")).await.expect("nobody of the account had it");
     })
     .await;
 }

@@ -18,6 +18,7 @@ pub mod session;
 pub mod setting;
 pub mod signing_secret;
 pub mod source;
+pub mod source_endpoint;
 pub mod source_revision;
 pub mod subscription;
 pub mod user;

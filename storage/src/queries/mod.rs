@@ -21,6 +21,7 @@ pub(crate) mod samples;
 pub(crate) mod search;
 pub(crate) mod signing_secrets;
 pub(crate) mod source_copies;
+pub(crate) mod source_endpoints;
 pub(crate) mod source_revisions;
 pub(crate) mod sources;
 pub(crate) mod subscriptions;

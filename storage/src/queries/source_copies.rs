@@ -4,12 +4,11 @@ use super::sources::{state_name, subject, to_source};
 use super::{SOURCES, to_json, unless_stale};
 use crate::StorageError;
 use crate::account_db::{AccountDb, AccountTx};
-use crate::entities::source::{Column, Entity, Model};
+use crate::entities::source::Model;
 use domain::ids::SourceId;
 use domain::limits::CAPTURE_MS;
 use domain::source::{RevisionCause, Source, SourceConfig, SourceState};
 use domain::time::Timestamp;
-use sea_orm::QuerySelect;
 
 impl AccountDb<'_> {
     /// Makes the source `id`, inactive, set up as `decide` says of the source `of` and all endpoints that sources of the
@@ -53,12 +52,6 @@ impl AccountDb<'_> {
 }
 
 impl AccountTx<'_> {
-    /// Every endpoint that a source of the account has or had.
-    async fn endpoints(&self) -> Result<Vec<String>, StorageError> {
-        let rows = self.rows::<Entity>().select_only().column(Column::Endpoint);
-        Ok(rows.into_tuple().all(&self.tx).await?)
-    }
-
     /// A secret of one source, sealed for another: where it stands now it opens nowhere else.
     fn resealed(
         &self,

@@ -37,7 +37,7 @@ impl AccountDb<'_> {
     /// Makes a source, inactive (A14).
     ///
     /// # Errors
-    /// [`StorageError::Taken`] when a source of the account has the endpoint, archived ones included,
+    /// [`StorageError::Taken`] when a source of the account has the endpoint or had it, archived ones included,
     /// [`StorageError::InUse`] when the account has no module of the id that it is to feed.
     pub async fn create_source(
         &self,
@@ -75,8 +75,8 @@ impl AccountDb<'_> {
     ///
     /// # Errors
     /// [`StorageError::NotFound`], [`StorageError::Stale`] when `expected` is not its version, [`StorageError::Taken`]
-    /// for an endpoint another source has, [`StorageError::InUse`] for a module that the account does not have, and
-    /// those of `change`.
+    /// for an endpoint another source has or had, [`StorageError::InUse`] for a module that the account does not have,
+    /// and those of `change`.
     pub async fn update_source<E: From<StorageError>>(
         &self,
         id: SourceId,
@@ -136,6 +136,7 @@ impl AccountDb<'_> {
             ..next_version(row, at)
         };
         tx.replace_source(&after).await?;
+        tx.keep_endpoint(&after).await?;
         let mut changes = domain::source::changes(&before.config, &config);
         let was_set = before.verification_secret_set;
         changes.extend(secret_change(was_set, &before.config.verification, &config.verification));
@@ -206,7 +207,7 @@ impl AccountTx<'_> {
     pub(super) async fn insert_source(&self, row: &Model) -> Result<(), StorageError> {
         let insert = Entity::insert(ActiveModel::from(row.clone()).reset_all());
         insert.exec_without_returning(&self.tx).await?;
-        Ok(())
+        self.keep_endpoint(row).await
     }
 
     pub(super) async fn source_row(&self, id: SourceId) -> Result<Option<Model>, StorageError> {

@@ -6,6 +6,8 @@ use domain::ids::{AccountId, SubscriptionId};
 use domain::integration::IntegrationState;
 use domain::secret::SecretText;
 use domain::source::{Source, SourceState};
+use migrations::Migrator;
+use sea_orm_migration::MigratorTrait;
 use serde_json::json;
 
 async fn version(db: &Db, account: AccountId) -> i64 {
@@ -113,6 +115,32 @@ async fn writes_at_once_all_count() {
             outcome.await.expect("the task ends");
         }
         assert_eq!(db.account(&acme.scope).source(made.source.id).await.expect("it is there").version, 9);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn endpoints_from_before_they_were_kept_stay_taken_as_far_as_histories_go() {
+    on_each_backend(async |db: Db| {
+        let acme = new_account(&db, "Acme").await;
+        let none = json!({"type": "none"});
+        let shop = add_source(&db, &acme.scope, "shop", none.clone()).await.expect("a source");
+        let rename = async |id, endpoint: &str| {
+            let change = |_: &_| Ok::<_, StorageError>(source_config(endpoint, none.clone()));
+            db.account(&acme.scope).update_source(id, None, NOW, change).await
+        };
+        rename(shop.id, "store").await.expect("renamed");
+        let ours = "m20261128_000017_source_endpoints";
+        let place = Migrator::migrations().iter().rev().position(|migration| migration.name() == ours);
+        let steps = u32::try_from(place.expect("it is one of them") + 1).expect("few");
+        Migrator::down(&db.writer, Some(steps)).await.expect("down");
+        db.migrate().await.expect("up");
+
+        for endpoint in ["shop", "store"] {
+            let taken = add_source(&db, &acme.scope, endpoint, none.clone()).await;
+            assert!(matches!(taken, Err(StorageError::Taken)), "{endpoint}: {taken:?}");
+        }
+        rename(shop.id, "shop").await.expect("it was its own");
     })
     .await;
 }

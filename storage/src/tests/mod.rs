@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod cancelling;
 mod claims;
 mod configuration;
 mod connections;
@@ -17,8 +18,10 @@ mod modules;
 mod outcomes;
 mod records;
 mod removals;
+mod repeats;
 mod samples;
 mod secrets;
+mod sending_processes;
 mod source_revisions;
 
 use crate::account_db::new_uuid;

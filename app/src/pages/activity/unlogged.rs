@@ -13,7 +13,7 @@ pub fn Unlogged(
             <div class="mb-4">
                 <Note tone=Tone::Neutral glyph=Glyph::Ban>
                     {counted(count, "refused request")} " of the last hour " {if count == 1 { "is" } else { "are" }}
-                    " not logged: of what all sources of this account refuse before they know who sent it, about 60 a minute are logged, and the rest is only counted."
+                    " not logged: of what all sources of this account refuse before they know who sent it, each server process logs about 60 a minute, and the rest is only counted."
                 </Note>
             </div>
         }

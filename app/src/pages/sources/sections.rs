@@ -114,7 +114,14 @@ pub fn Limits(editor: Editor) -> impl IntoView {
                     placeholder="headers.x-request-id"
                     hint="Where each request carries a key of its own. A repeat within 7 days is answered like the first and makes no event."
                 />
-                <NumberField name="per_second" label="Per second" unit="requests" bound=bound!(fields.per_second) placeholder="no limit"/>
+                <NumberField
+                    name="per_second"
+                    label="Per second"
+                    unit="requests"
+                    bound=bound!(fields.per_second)
+                    placeholder="no limit"
+                    hint="More are answered 429. Each server process counts for itself."
+                />
             </div>
         </Panel>
     }

@@ -1,6 +1,6 @@
 //! Bodies that are forms (D24).
 
-use super::tests::{request, run, shown, source};
+use super::tests::{request, routing, run, shown, source};
 use super::*;
 use crate::inbound::kept_body;
 use serde_json::json;
@@ -94,6 +94,7 @@ fn d18_a_token_in_a_form_authenticates_and_is_masked() {
     assert_eq!(run(&shop, &sent).events[0].data.get(), r#"{"auth":{"token":"***"},"n":"1"}"#);
     assert_eq!(run(&shop, &typed(FORM, "auth[token]=guess")).outcome, Outcome::VerificationFailed);
     assert!(Outcome::InvalidForm.is_before_authentication(Some(&shop.config.verification)));
+    let shop = routing(vec![shop]);
     for (content_type, body, kept) in [
         (FORM, "auth[token]=canary&n=1", "auth%5Btoken%5D=***&n=1"),
         (FORM, "n=1", "n=1"),
@@ -103,9 +104,9 @@ fn d18_a_token_in_a_form_authenticates_and_is_masked() {
         ("application/json", r#"{"auth":{"token":"canary"}"#, ""),
         ("text/plain", "auth[token]=canary", ""),
     ] {
-        assert_eq!(kept_body(Some(&shop), &typed(content_type, body)), kept, "{content_type} {body}");
+        assert_eq!(kept_body(&shop, &typed(content_type, body)), kept, "{content_type} {body}");
     }
-    let open = source(&json!({}));
-    assert_eq!(kept_body(Some(&open), &typed(FORM, "a=%ff")), "a=%ff");
-    assert_eq!(kept_body(None, &typed("", "x")), "x");
+    let open = routing(vec![source(&json!({}))]);
+    assert_eq!(kept_body(&open, &typed(FORM, "a=%ff")), "a=%ff");
+    assert_eq!(kept_body(&routing(Vec::new()), &typed("", "x")), "x");
 }

@@ -189,6 +189,8 @@ mod form_tests;
 #[cfg(test)]
 mod handshake_tests;
 #[cfg(test)]
+mod kept_tests;
+#[cfg(test)]
 mod replay_tests;
 #[cfg(test)]
 mod rotation_tests;

@@ -73,7 +73,7 @@ pub(super) fn routing(sources: Vec<RoutedSource>) -> Routing {
 fn d4_an_inactive_source_keeps_what_it_is_sent_while_its_capture_window_is_open() {
     let kept = |state, capture_until| {
         let source = RoutedSource { state, capture_until, ..source(&json!({})) };
-        kept_body(Some(&source), &request(&[], r#"{"n":1}"#)).len()
+        kept_body(&routing(vec![source]), &request(&[], r#"{"n":1}"#)).len()
     };
     assert_eq!(kept(SourceState::Inactive, NOW.plus_ms(1)), 7);
     assert_eq!(kept(SourceState::Inactive, NOW), 0);

@@ -8,13 +8,16 @@ mod body;
 use crate::state::AppState;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::any;
 use domain::ids::AccountId;
+use percent_encoding::percent_decode_str;
 use services::{InboundAnswer, InboundBody, InboundCall};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How long a sender may take to send its body.
@@ -24,18 +27,26 @@ pub(crate) fn router() -> Router<AppState> {
     Router::new().route("/in/{account_id}/{endpoint}", any(receive))
 }
 
-async fn receive(State(state): State<AppState>, params: RawPathParams, request: Request) -> Response {
+async fn receive(
+    State(state): State<AppState>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let mut room = state.services.body_room();
     let body = body::read(&parts.headers, body, &mut room, BODY_DEADLINE).await;
     let is_unread = matches!(body, InboundBody::Unread(_));
-    let (account, endpoint) = target(&params);
+    let (account, endpoint) = match &params {
+        Ok(params) => target(params.iter().map(|(_, value)| Cow::Borrowed(value))),
+        // No source has such an endpoint. Whose it would be, and what was asked for, is still told.
+        Err(_) => target(parts.uri.path().split('/').skip(2).map(lossy)),
+    };
     let call = InboundCall {
         received_at: state.services.now(),
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         path_and_query: parts.uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
-        endpoint: endpoint.to_owned(),
+        endpoint,
         headers: header_pairs(&parts.headers),
         body,
         room,
@@ -48,10 +59,14 @@ async fn receive(State(state): State<AppState>, params: RawPathParams, request: 
 }
 
 /// The account, if the text is an id at all, and the endpoint.
-fn target(params: &RawPathParams) -> (Option<AccountId>, &str) {
-    let mut values = params.iter().map(|(_, value)| value);
+fn target<'a>(mut values: impl Iterator<Item = Cow<'a, str>>) -> (Option<AccountId>, String) {
     let account = values.next().and_then(|text| text.parse().ok());
-    (account, values.next().unwrap_or_default())
+    (account, values.next().unwrap_or_default().into_owned())
+}
+
+/// A part of the path as text, whatever its bytes are.
+fn lossy(part: &str) -> Cow<'_, str> {
+    percent_decode_str(part).decode_utf8_lossy()
 }
 
 fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {

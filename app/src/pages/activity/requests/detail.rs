@@ -100,9 +100,12 @@ fn Sent(detail: RequestDetail) -> impl IntoView {
     let count = detail.headers.len();
     view! {
         <div class="grid min-w-0 gap-4">
-            <p class="copy-box">
-                <code class="copy-box-text wrap-anywhere">{format!("{} {}", detail.request.method, detail.request.path)}</code>
-            </p>
+            <div class="grid min-w-0 gap-1">
+                <p class="copy-box">
+                    <code class="copy-box-text wrap-anywhere">{format!("{} {}", detail.request.method, detail.request.path)}</code>
+                </p>
+                <p class="field-hint">"The URL's query string is not stored: it may hold a token."</p>
+            </div>
             <details class="panel">
                 <summary class="panel-head cursor-pointer"><Icon glyph=Glyph::ChevronRight/> {format!("Headers ({count})")}</summary>
                 <dl class="headers">
