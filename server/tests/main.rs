@@ -20,6 +20,8 @@ mod injection;
 mod integrations;
 mod isolation;
 mod lists;
+#[cfg(feature = "console")]
+mod live;
 mod loops;
 mod members;
 mod modules;

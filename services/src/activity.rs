@@ -84,6 +84,15 @@ impl Services {
         Ok(self.db().account(scope).deliveries(&filter, page).await?)
     }
 
+    /// Those of `ids` that there are, at most 200.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn deliveries_by_id(&self, scope: &AccountScope, ids: &[DeliveryId]) -> Result<Vec<Delivery>> {
+        self.require(scope, Permission::ReadActivity)?;
+        Ok(self.db().account(scope).deliveries_by_id(ids).await?)
+    }
+
     /// One delivery with its attempts.
     ///
     /// # Errors
@@ -126,20 +135,17 @@ impl Services {
     /// # Errors
     /// As [`Services::retry_deliveries`].
     pub async fn count_retries(&self, scope: &AccountScope, filter: DeliveryFilter) -> Result<Count> {
-        let account = self.db().account(scope);
-        let mut all = Count { count: 0, more: false };
-        for filter in self.retried(scope, filter).await? {
-            for status in UNSUCCESSFUL.into_iter().filter(|own| filter.status.is_none_or(|only| only == *own))
-            {
-                let filter = DeliveryFilter { status: Some(status), ..filter.clone() };
-                let found = account.count_deliveries(&filter).await?;
-                all = all.and(found);
-                if all.more {
-                    return Ok(all);
-                }
-            }
-        }
-        Ok(all)
+        self.require_retriable(scope, &filter).await?;
+        Ok(self.db().account(scope).count_retries(&filter).await?)
+    }
+
+    /// The same for whoever may read deliveries; none where [`Services::retry_deliveries`] would refuse.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unavailable`].
+    pub async fn count_retryable(&self, scope: &AccountScope, filter: DeliveryFilter) -> Result<Count> {
+        self.require(scope, Permission::ReadActivity)?;
+        Ok(self.db().account(scope).count_retries(&filter).await?)
     }
 
     /// Makes every failed or cancelled delivery to an active integration that matches due now, and says how many.
@@ -257,12 +263,11 @@ impl Services {
     /// What a bulk retry of `filter` is about: a filter for each active integration; none where it asks for deliveries
     /// that have not ended or have succeeded.
     async fn retried(&self, scope: &AccountScope, filter: DeliveryFilter) -> Result<Vec<DeliveryFilter>> {
-        self.require(scope, Permission::RetryDeliveries)?;
-        if filter.status.is_some_and(|status| !UNSUCCESSFUL.contains(&status)) {
+        self.require_retriable(scope, &filter).await?;
+        if is_about_others(&filter) {
             return Ok(Vec::new());
         }
-        if let Some(integration) = filter.integration_id {
-            self.require_active(scope, integration).await?;
+        if filter.integration_id.is_some() {
             return Ok(vec![filter]);
         }
         let integrations = self.db().account(scope).integrations().await?;
@@ -270,6 +275,15 @@ impl Services {
         Ok(active
             .map(|integration| DeliveryFilter { integration_id: Some(integration.id), ..filter.clone() })
             .collect())
+    }
+
+    /// Refuses a bulk retry of deliveries to an integration that takes none now.
+    async fn require_retriable(&self, scope: &AccountScope, filter: &DeliveryFilter) -> Result<()> {
+        self.require(scope, Permission::RetryDeliveries)?;
+        match filter.integration_id {
+            Some(integration) if !is_about_others(filter) => self.require_active(scope, integration).await,
+            _ => Ok(()),
+        }
     }
 
     async fn require_active(&self, scope: &AccountScope, integration: IntegrationId) -> Result<()> {
@@ -280,4 +294,9 @@ impl Services {
             }
         }
     }
+}
+
+/// Whether it asks for deliveries that are never retried in bulk.
+fn is_about_others(filter: &DeliveryFilter) -> bool {
+    filter.status.is_some_and(|status| !UNSUCCESSFUL.contains(&status))
 }

@@ -12,4 +12,6 @@ pub(crate) mod inbound;
 pub(crate) mod live;
 pub(crate) mod metrics;
 #[cfg(feature = "console")]
+pub(crate) mod refusal;
+#[cfg(feature = "console")]
 pub(crate) mod session;

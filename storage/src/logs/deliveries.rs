@@ -12,6 +12,8 @@ use uuid::Uuid;
 const COLUMNS: &str = "SELECT id, event_id, event_type, integration_id, subscription_id, status, attempts, due_at, lease_token, finished_at, last_status_code, last_error, ended_because FROM deliveries";
 const ATTEMPTS: &str = "SELECT id, number, started_at, duration_ms, status_code, error, error_detail, response, response_truncated FROM attempts";
 const FIRST_ATTEMPT: &str = "SELECT first_attempt_id, 1, first_started_at, first_duration_ms, first_status_code, CAST(NULL AS TEXT), CAST(NULL AS TEXT), first_response, first_response_truncated FROM deliveries";
+/// Most deliveries that are read by their ids at once.
+const MOST_BY_ID: usize = 200;
 
 impl AccountDb<'_> {
     /// One page of deliveries.
@@ -24,6 +26,23 @@ impl AccountDb<'_> {
         page: PageRequest,
     ) -> Result<Page<Delivery>, StorageError> {
         conditions(self, filter).page(self.db(), COLUMNS, page, delivery, |row| row.id.0).await
+    }
+
+    /// Those of `ids` that there are, oldest first, at most 200.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn deliveries_by_id(&self, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StorageError> {
+        let ids = ids.get(..MOST_BY_ID).unwrap_or(ids);
+        let Some(last) = ids.last() else { return Ok(Vec::new()) };
+        let mut conditions = Conditions::of(self.account_id());
+        // Repeats of the last keep the different statements few.
+        let places: Vec<_> = (0..ids.len().next_power_of_two())
+            .map(|place| conditions.place(ids.get(place).unwrap_or(last).0))
+            .collect();
+        conditions.and_always(&format!("id IN ({})", places.join(", ")));
+        let found = conditions.select(self.db(), COLUMNS, "ORDER BY id").await?;
+        found.iter().map(delivery).collect()
     }
 
     /// How many deliveries match, up to 10,000.

@@ -6,7 +6,7 @@ use super::server_fns::get_samples;
 use crate::components::Bound;
 use crate::components::mapping_editor::finds;
 use crate::here::Here;
-use crate::live::listen;
+use crate::live::{Heard, listen};
 use domain::activity::RequestRow;
 use domain::filter::Filter;
 use domain::ids::{RequestId, SourceId};
@@ -54,16 +54,11 @@ impl Samples {
             }
         });
         let samples = Self { newest: RwSignal::new(None), chosen: RwSignal::new(asked), load };
-        let url = Here::path("live/requests");
+        let url = Here::path(&format!("live/requests?source_id={id}"));
         Effect::new(move || {
             loading.dispatch(());
-            let on_row = move |row: RequestRow| {
-                if row.source_id == Some(id) {
-                    load.run(());
-                }
-            };
-            // What comes between loading and listening is not missed.
-            listen(&url, move || load.run(()), on_row);
+            // Also when it begins: what comes between loading and listening is not missed.
+            listen(&url, move |_: Heard<RequestRow>| load.run(()));
         });
         Effect::new(move || {
             if let Some(Ok(found)) = loading.value().get() {

@@ -1,18 +1,20 @@
 use crate::components::json::BodyView;
 use crate::components::{Due, Exact, Glyph, Icon, StatusCode, Tone, duration};
-use domain::delivery::{Attempt, SendError};
-use domain::time::Timestamp;
+use domain::delivery::{Attempt, Delivery, DeliveryStatus, SendError};
 use leptos::prelude::*;
 
 /// The attempts of a delivery along a line, and when the next one is.
 #[component]
 pub fn Timeline(
+    /// The delivery.
+    delivery: Delivery,
     /// Oldest first.
     attempts: Vec<Attempt>,
-    /// When it is tried next.
-    next: Option<Timestamp>,
 ) -> impl IntoView {
-    let is_empty = attempts.is_empty() && next.is_none();
+    let next = delivery.next_attempt_at;
+    // While it is pending, only a try that is under way has no time.
+    let is_under_way = delivery.status == DeliveryStatus::Pending && next.is_none();
+    let is_empty = attempts.is_empty() && next.is_none() && !is_under_way;
     view! {
         <ol class="timeline">
             {attempts.into_iter().map(|attempt| view! { <AttemptRow attempt/> }).collect_view()}
@@ -20,6 +22,12 @@ pub fn Timeline(
                 <li class="timeline-item tone-busy">
                     <span class="timeline-mark"><Icon glyph=Glyph::Clock/></span>
                     <p>"Next try " <Due at/></p>
+                </li>
+            })}
+            {is_under_way.then(|| view! {
+                <li class="timeline-item tone-busy">
+                    <span class="timeline-mark"><Icon glyph=Glyph::Send/></span>
+                    <p>"It is being tried now."</p>
                 </li>
             })}
         </ol>

@@ -80,7 +80,7 @@ fn DeliveryPage(
         </div>
         <div class="grid min-w-0 gap-4">
             <Panel title="Attempts" about="Each try of this delivery, oldest first.">
-                <Timeline attempts=detail.attempts next=delivery.next_attempt_at/>
+                <Timeline delivery attempts=detail.attempts/>
             </Panel>
             <Panel title="Data of the event">
                 {match detail.data {

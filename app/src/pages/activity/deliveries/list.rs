@@ -46,8 +46,12 @@ pub fn List() -> impl IntoView {
         move |(filter, page)| list_deliveries(slug.get_value(), filter, page),
     );
     let names = Resource::new(|| (), move |()| integration_names(slug.get_value()));
-    let tail = tail_of("live/deliveries", wanted, passes);
+    let tail = tail_of("live/deliveries", wanted, passes, move || deliveries.refetch());
     let has_come = Memo::new(move |_| tail.shown.with(|rows| !rows.is_empty()));
+    let on_retried = move |()| {
+        tail.begin_anew();
+        deliveries.refetch();
+    };
     let may_retry = Here::may(Permission::RetryDeliveries);
     let filter = Signal::derive(move || wanted.with(|(filter, _)| filter.clone()));
     view! {
@@ -59,7 +63,7 @@ pub fn List() -> impl IntoView {
                         let came = has_come.get();
                         Suspend::new(async move {
                             let has_rows = came || deliveries.await.is_ok_and(|found| !found.page.data.is_empty());
-                            has_rows.then(|| view! { <RetryAll filter on_done=move |()| deliveries.refetch()/> })
+                            has_rows.then(|| view! { <RetryAll filter on_done=on_retried/> })
                         })
                     }}
                 </Transition>
@@ -87,12 +91,11 @@ fn Filters(integrations: Names<IntegrationId>) -> impl IntoView {
 fn Deliveries(found: DeliveriesPage, tail: Tail<Delivery>) -> impl IntoView {
     let DeliveriesPage { page, integrations } = found;
     let is_filtered = use_query_map().with_untracked(filter_in) != DeliveryFilter::default();
-    let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
+    let (ids, next) = (page.data.iter().map(|row| row.id.0).collect(), page.next);
     let (rows, names) = (StoredValue::new(page.data), StoredValue::new(integrations));
-    let list =
-        move || view! { <DeliveryRows rows=rows.get_value() newer=tail.shown names=names.get_value()/> };
+    let list = move || view! { <DeliveryRows rows=rows.get_value() tail names=names.get_value()/> };
     view! {
-        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
+        <LogList tail ids next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ pub fn List() -> impl IntoView {
         move || wanted.get(),
         move |(filter, page)| list_events(slug.get_value(), filter, page),
     );
-    let tail = tail_of("live/events", wanted, passes);
+    let tail = tail_of("live/events", wanted, passes, move || events.refetch());
     view! {
         <PageHead title="Events" crumbs=CRUMBS about="Facts that Hookloft accepted. Subscriptions decide where each one goes.">
             <LiveSwitch tail/>
@@ -42,11 +42,11 @@ pub fn List() -> impl IntoView {
 #[component]
 fn Events(page: Page<EventRow>, tail: Tail<EventRow>) -> impl IntoView {
     let is_filtered = use_query_map().with_untracked(filter_in) != EventFilter::default();
-    let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
+    let (ids, next) = (page.data.iter().map(|row| row.id.0).collect(), page.next);
     let rows = StoredValue::new(page.data);
-    let list = move || view! { <EventRows rows=rows.get_value() newer=tail.shown/> };
+    let list = move || view! { <EventRows rows=rows.get_value() tail/> };
     view! {
-        <LogList tail first next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
+        <LogList tail ids next is_filtered rows=list never_any=|| view! { <NeverAny/> }/>
     }
     .into_any()
 }

@@ -56,7 +56,7 @@ impl RequestLog {
             move |(filter, page)| list_requests(slug.get_value(), filter, page),
         );
         Self {
-            tail: tail_of("live/requests", wanted, passes),
+            tail: tail_of("live/requests", wanted, passes, move || requests.refetch()),
             filter: Signal::derive(move || wanted.with(|(filter, _)| filter.clone())),
             replaying: Replaying::new(Callback::new(move |()| requests.refetch())),
             requests,
@@ -119,12 +119,12 @@ fn Requests(log: RequestLog, requests: RequestsPage, never_any: ViewFn) -> impl 
     let asked = use_query_map().with_untracked(filter_in);
     let asked = if is_of_one { RequestFilter { source_id: None, ..asked } } else { asked };
     let is_filtered = asked != RequestFilter::default();
-    let (first, next) = (page.data.first().map(|row| row.id.0), page.next);
+    let (ids, next) = (page.data.iter().map(|row| row.id.0).collect(), page.next);
     let (rows, names) = (StoredValue::new(page.data), StoredValue::new((!is_of_one).then_some(sources)));
-    let list = move || view! { <Rows rows=rows.get_value() newer=tail.shown names/> };
+    let list = move || view! { <Rows rows=rows.get_value() tail names/> };
     view! {
         <Unlogged refusals=unlogged/>
-        <LogList tail first next is_filtered rows=list never_any/>
+        <LogList tail ids next is_filtered rows=list never_any/>
     }
     .into_any()
 }
@@ -133,8 +133,8 @@ fn Requests(log: RequestLog, requests: RequestsPage, never_any: ViewFn) -> impl 
 type SourceNames = StoredValue<Option<Names<SourceId>>>;
 
 #[component]
-fn Rows(rows: Vec<RequestRow>, newer: RwSignal<Vec<RequestRow>>, names: SourceNames) -> impl IntoView {
-    let row = move |request: RequestRow| view! { <Row request names/> };
+fn Rows(rows: Vec<RequestRow>, tail: Tail<RequestRow>, names: SourceNames) -> impl IntoView {
+    let all = Tail::over(Some(tail), rows);
     let has_names = names.with_value(Option::is_some);
     view! {
         <table class="list">
@@ -147,8 +147,7 @@ fn Rows(rows: Vec<RequestRow>, newer: RwSignal<Vec<RequestRow>>, names: SourceNa
                 </tr>
             </thead>
             <tbody>
-                <For each=move || newer.get() key=|request| request.id let:request>{row(request)}</For>
-                {rows.into_iter().map(row).collect_view()}
+                <For each=move || all.get() key=|request| request.id let:request><Row request names/></For>
             </tbody>
         </table>
     }
