@@ -27,16 +27,16 @@ pub fn worker_router(state: AppState) -> Router {
 
 /// All of it.
 pub fn router(state: AppState) -> Router {
-    let with_deadline = middleware::from_fn_with_state(DEADLINE, within);
     let hot = inbound::router().layer(CatchPanicLayer::custom(panicked));
     let doors = Router::new()
-        .merge(api::router(&state).layer(with_deadline.clone()))
+        .merge(api::router(&state).layer(middleware::from_fn_with_state(DEADLINE, within)))
         .merge(health::router())
         .merge(metrics::router());
     #[cfg(feature = "console")]
-    let doors = doors
-        .merge(crate::routes::live::router(&state))
-        .merge(crate::routes::console::router(&state).layer(with_deadline));
+    let doors = doors.merge(crate::routes::live::router(&state)).merge(
+        crate::routes::console::router(&state)
+            .layer(middleware::from_fn_with_state(DEADLINE, crate::routes::refusal::within)),
+    );
     #[cfg(not(feature = "console"))]
     let doors = doors.fallback(async || api::ApiError::not_found());
     hot.merge(observed(doors)).with_state(state)

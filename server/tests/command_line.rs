@@ -1,6 +1,6 @@
 //! The binary's commands that end by themselves, and what they print.
 
-use crate::binary::{CREATE, run};
+use crate::binary::{CREATE, hookloft, run};
 use serde_json::Value;
 
 #[test]
@@ -49,6 +49,43 @@ fn migrate_status_says_which_migrations_are_applied() {
 }
 
 #[test]
+fn the_log_filter_is_a_setting_like_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let logged = |variables: &[(&str, &str)]| {
+        let mut command = hookloft(folder.path(), &["migrate", "--log-format", "json"]);
+        let output = command.envs(variables.iter().copied()).output().expect("it ends");
+        assert!(output.status.success(), "{output:?}");
+        !output.stderr.is_empty()
+    };
+    assert!(logged(&[("HOOKLOFT_LOG", "debug")]));
+    assert!(!logged(&[("HOOKLOFT_LOG", "error")]));
+    assert!(logged(&[("RUST_LOG", "debug")]));
+    assert!(!logged(&[("HOOKLOFT_LOG", "error"), ("RUST_LOG", "debug")]), "ours comes first");
+}
+
+#[test]
+fn a_password_that_is_not_encoded_is_not_printed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for url in ["postgres://ada:s3/cret@127.0.0.1:9/d", "postgres://ada@127.0.0.1:9/d?password=s3cret#cret"] {
+        let mut command = hookloft(folder.path(), &["serve"]);
+        let command =
+            command.env("HOOKLOFT_DATABASE_URL", url).env("HOOKLOFT_MASTER_KEY", "A".repeat(43) + "=");
+        let refused = command.output().expect("it ends");
+        let said = String::from_utf8(refused.stderr).expect("text");
+        assert!(!refused.status.success() && said.contains("percent-encoded"), "{said}");
+        assert!(!said.contains("cret"), "{said}");
+    }
+}
+
+#[test]
+fn a_server_alone_on_its_file_does_not_start_without_workers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = run(folder.path(), &["serve", "--no-workers", "--listen", "127.0.0.1:0"], "");
+    let said = String::from_utf8(refused.stderr).expect("text");
+    assert!(!refused.status.success() && said.contains("nothing would be delivered"), "{said}");
+}
+
+#[test]
 fn every_setting_is_in_the_help() {
     let folder = tempfile::tempdir().expect("a folder");
     let help = String::from_utf8(run(folder.path(), &["serve", "--help"], "").stdout).expect("text");
@@ -65,6 +102,7 @@ fn every_setting_is_in_the_help() {
         "HOOKLOFT_LOG_FORMAT",
         "HOOKLOFT_KEEP_BODIES_DAYS",
         "HOOKLOFT_KEEP_LOGS_DAYS",
+        "HOOKLOFT_LOG=",
         "RUST_LOG",
     ] {
         assert!(help.contains(variable), "{variable}");

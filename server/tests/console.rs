@@ -182,6 +182,21 @@ async fn who_is_signed_in_is_put_off_while_the_database_is_away() {
             body["error"]["code"] == "unavailable"
         })
         .await;
+        let (list_sessions, _) =
+            server_fn_paths().find(|(path, _)| path.contains("/list_sessions")).expect("it is there");
+        for (accepted, expected) in [
+            ("application/json", json!("unavailable")),
+            ("text/html,*/*;q=0.8", json!("Hookloft cannot reach its database right now.")),
+        ] {
+            let request = Request::post(list_sessions)
+                .header(header::HOST, "127.0.0.1:3000")
+                .header(header::COOKIE, format!("__Host-hookloft={token}"))
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::ACCEPT, accepted)
+                .body(Body::empty());
+            let answer = server.send(request.expect("a request")).await;
+            assert_eq!((answer.status, answer.body), (StatusCode::SERVICE_UNAVAILABLE, expected));
+        }
         bring_back(url).await;
     })
     .await;

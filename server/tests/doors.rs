@@ -45,6 +45,24 @@ async fn the_api_page_loads_nothing_from_elsewhere() {
 }
 
 #[test]
+fn every_operation_with_a_body_says_how_unreadable_ones_are_refused() {
+    let document = serde_json::to_value(server::routes::api::document()).expect("plain data");
+    let operations = document["paths"].as_object().expect("paths").values().flat_map(|item| {
+        item.as_object().expect("operations").values().filter(|operation| operation.is_object())
+    });
+    let (with_body, others): (Vec<_>, Vec<_>) =
+        operations.partition(|operation| operation["requestBody"].is_object());
+    assert!(with_body.len() > 30 && others.len() > 30);
+    for status in ["400", "413", "415"] {
+        for operation in &with_body {
+            let schema = &operation["responses"][status]["content"]["application/json"]["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/ErrorBody", "{status} of {}", operation["operationId"]);
+        }
+        assert!(others.iter().all(|operation| operation["responses"][status].is_null()), "{status}");
+    }
+}
+
+#[test]
 fn every_reference_of_the_document_resolves() {
     let document = serde_json::to_value(server::routes::api::document()).expect("plain data");
     let text = document.to_string();

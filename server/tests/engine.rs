@@ -3,6 +3,7 @@
 use crate::support::receiver::Receiver;
 use crate::support::{Server, Tenant, on_each_server};
 use axum::http::StatusCode;
+use domain::account::Role;
 use domain::activity::DeliveryFilter;
 use domain::delivery::DeliveryStatus;
 use serde_json::{Value, json};
@@ -203,15 +204,33 @@ async fn d6_gone_disables_the_integration_and_bulk_retry_brings_the_rest_back() 
         let refused = server.call(tenant.admin(), "POST", &retry, Some(json!({}))).await;
         assert_eq!(refused.status, StatusCode::CONFLICT, "{refused:?}");
         assert_eq!(to_retry(server, &tenant, None).await, 0);
+        assert_eq!(
+            counted(server, &tenant, &integration).await,
+            json!({"count": 1, "more": false, "retryable": 0})
+        );
 
         post(server, &tenant, &format!("{path}/activate"), json!({})).await;
         assert_eq!(to_retry(server, &tenant, None).await, 1);
+        assert_eq!(
+            counted(server, &tenant, &integration).await,
+            json!({"count": 1, "more": false, "retryable": 1})
+        );
         assert_eq!(to_retry(server, &tenant, Some(DeliveryStatus::Succeeded)).await, 0);
         let retried = post(server, &tenant, "/deliveries/retry", json!({"status": "failed"})).await;
         assert_eq!(retried["retried"], 1);
         only_delivery(server, &tenant, "succeeded").await;
+        assert_eq!(
+            counted(server, &tenant, &integration).await,
+            json!({"count": 1, "more": false, "retryable": 0})
+        );
     })
     .await;
+}
+
+/// What a viewer is told of the deliveries to an integration.
+async fn counted(server: &Server, tenant: &Tenant, integration: &Value) -> Value {
+    let path = format!("/deliveries/count?integration_id={}", integration["id"].as_str().expect("an id"));
+    server.call(&tenant.keys[&Role::Viewer], "GET", &path, None).await.body
 }
 
 /// How many deliveries in that state a bulk retry says it is about.

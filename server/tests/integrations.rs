@@ -1,5 +1,6 @@
 //! Integrations over REST: when they fire, when they try again, and what is to be said of them.
 
+use crate::pages::html;
 use crate::support::receiver::Receiver;
 use crate::support::{NOWHERE, Server, Tenant, eventually, on_each_server};
 use axum::http::StatusCode;
@@ -173,6 +174,50 @@ async fn a_delivery_in_flight_is_not_retried() {
         let all = server.call(tenant.admin(), "POST", "/deliveries/retry", Some(json!({}))).await;
         assert_eq!(all.body, json!({ "retried": 0 }));
         assert_eq!(receiver.received().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_whose_first_try_is_under_way_is_said_to_be_tried() {
+    on_each_server(async |server| {
+        const NO_ANSWER: u16 = 0;
+        let receiver = Receiver::start(&[NO_ANSWER]).await;
+        let tenant = server.tenant("Acme").await;
+        let token = server.sign_in("acme@example.com").await;
+        server.integration(&tenant, &receiver.url).await;
+        publish(server, &tenant, 1).await;
+        eventually("it is on its way", async || receiver.received().len() == 1).await;
+        let delivery = &server.rows(&tenant, "/deliveries").await[0];
+        let page = html(server, &token, &format!("/a/acme/activity/deliveries/{}", id(delivery))).await;
+        assert!(page.contains("It is being tried now."), "{page}");
+        assert!(!page.contains("It was never tried."), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_activating_still_needs_is_named() {
+    on_each_server(async |server| {
+        let tenant = server.tenant("Acme").await;
+        let auth = json!({ "type": "basic", "username": "u" });
+        let integration = json!({ "name": "Desk", "auth": auth });
+        let verification = json!({ "type": "header_token", "header": "x-token" });
+        let action = json!({ "type": "publish_event", "event_type": "a.b" });
+        let source =
+            json!({ "name": "Shop", "endpoint": "shop", "action": action, "verification": verification });
+        let password = json!({ "field": "auth.password", "message": "set the password first" });
+        let target = json!({ "field": "target_url", "message": "set the target URL first" });
+        let token = json!({ "field": "verification.token", "message": "set the token first" });
+        for (path, config, missing) in
+            [("/integrations", integration, json!([target, password])), ("/sources", source, json!([token]))]
+        {
+            let made = post(server, &tenant, path, Some(config)).await;
+            let path = format!("{path}/{}/activate", id(&made));
+            let refused = server.call(tenant.admin(), "POST", &path, None).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{refused:?}");
+            assert_eq!(refused.body["error"]["fields"], missing, "{refused:?}");
+        }
     })
     .await;
 }

@@ -58,7 +58,7 @@ async fn no_table_shows_or_gives_away_a_row_of_another_account() {
             before.iter().filter(|(_, rows)| rows.is_empty()).map(|(table, _)| table).collect();
         assert!(untested.is_empty(), "let `fill` put a row into {untested:?}");
 
-        let (bolt, _) = fill(&db, &receiver, "Bolt").await;
+        let (bolt, own) = fill(&db, &receiver, "Bolt").await;
         let server = Server::start(db.clone(), Workers::Here).await;
         let theirs = things.ids().into_iter().chain([acme.id.as_str()]);
         let theirs: Vec<_> = theirs.collect();
@@ -71,6 +71,25 @@ async fn no_table_shows_or_gives_away_a_row_of_another_account() {
                 assert!(shown.is_empty(), "{} {path} shows {shown:?}: {text}", operation.method);
             }
         }
+        let nested = Things {
+            note: things.note.clone(),
+            item: things.item.clone(),
+            webhook: things.webhook.clone(),
+            ..own
+        };
+        let of_a_parent = ["{note_id}", "{item_id}", "{subscription_id}"];
+        let mut called = 0;
+        for operation in operations() {
+            if !of_a_parent.iter().any(|id| operation.path.contains(id)) {
+                continue;
+            }
+            let path = path(&nested, &operation.path);
+            let body = body(&operation, &nested);
+            let answer = server.call(bolt.admin(), &operation.method, &path, body).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{} {path}: {answer:?}", operation.method);
+            called += 1;
+        }
+        assert!(called >= 6, "only {called} operations take the id of something under another");
         let endpoint = server.inbound(&bolt, "nothing", &json!({})).await;
         assert_eq!(endpoint.status, StatusCode::NOT_FOUND);
         server.stop().await;

@@ -51,7 +51,11 @@ async fn d28_lists_are_searched_by_equality_and_prefix() {
             assert_eq!(sorted(&deliveries, "event_type"), expected, "{pattern}");
             let path = format!("/deliveries/count?event_type={pattern}&status=pending");
             let count = server.call(tenant.admin(), "GET", &path, None).await;
-            assert_eq!(count.body, json!({ "count": expected.len(), "more": false }), "{pattern}");
+            assert_eq!(
+                count.body,
+                json!({ "count": expected.len(), "more": false, "retryable": 0 }),
+                "{pattern}"
+            );
         }
         let of = |id: &str| format!("/deliveries?integration_id={id}&status=pending&event_type=order.*");
         let id = integration["id"].as_str().expect("an id");

@@ -1,5 +1,6 @@
 //! The account and its members over REST.
 
+use crate::pages::html;
 use crate::support::{Server, Tenant, on_each_server};
 use axum::http::StatusCode;
 use domain::account::Role;
@@ -89,6 +90,26 @@ async fn h7_the_account_is_read_and_renamed_over_rest() {
         let read = server.call(&acme.keys[&Role::Viewer], "GET", "/account", None).await;
         assert_eq!((read.status, &read.body["id"]), (StatusCode::OK, &json!(acme.id)));
         assert_eq!((&read.body["name"], &read.body["slug"]), (&json!("Acme Ltd"), &json!("acme")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_taken_out_of_the_last_account_is_told_so_and_can_sign_out() {
+    on_each_server(async |server| {
+        let acme = server.tenant("Acme").await;
+        let email = server.add_member(&acme, Role::Viewer).await;
+        let token = server.sign_in(&email).await;
+        let members = server.call(acme.admin(), "GET", "/members", None).await.body;
+        let member =
+            members["data"].as_array().expect("a list").iter().find(|member| member["email"] == *email);
+        let path = format!("/members/{}", member.expect("a member")["id"].as_str().expect("an id"));
+        assert_eq!(server.call(acme.admin(), "DELETE", &path, None).await.status, StatusCode::NO_CONTENT);
+        let page = html(server, &token, "/").await;
+        for expected in ["You belong to no account", "/sign_out", "Sign out"] {
+            assert!(page.contains(expected), "{expected}: {page}");
+        }
+        assert!(!page.contains("Not found"), "{page}");
     })
     .await;
 }

@@ -1,89 +1,13 @@
 //! The binary as a server or a worker, from its start until it is asked to stop.
 
-use crate::binary::{CREATE, hookloft, run};
-use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use crate::binary::serving::{PATIENCE, Serving, furnish, publish, receiver};
+use crate::binary::{CREATE, run};
+use serde_json::json;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
-
-/// Longer than anything here takes; only a test that fails waits for it.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A running process and the URL it answers at.
-struct Serving {
-    child: Child,
-    url: String,
-}
-
-/// What it answered.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
-    }
-}
-
-impl Serving {
-    fn start(folder: &Path, command: &str) -> Self {
-        Self::start_with(folder, command, &[])
-    }
-
-    fn start_with(folder: &Path, command: &str, settings: &[(&str, &str)]) -> Self {
-        let mut child = hookloft(folder, &[command, "--listen", "127.0.0.1:0", "--log-format", "json"])
-            .envs(settings.iter().copied())
-            .spawn()
-            .expect("it starts");
-        let mut lines =
-            BufReader::new(child.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
-        let url = lines
-            .find_map(|line| serde_json::from_str::<Value>(&line).ok()?["url"].as_str().map(str::to_owned))
-            .expect("the log says where it answers");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url }
-    }
-
-    fn get(&self, path: &str) -> String {
-        self.call("GET", path, "", "").body
-    }
-
-    /// Calls it; without a `token` as a stranger.
-    fn call(&self, method: &str, path: &str, token: &str, body: &str) -> Answer {
-        let address = self.url.trim_start_matches("http://").trim_end_matches('/');
-        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
-        let length = body.len();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
-             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let answer = std::io::read_to_string(stream).expect("it answers");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        Answer { status, body: body.to_owned() }
-    }
-
-    /// Asks it to stop; answers whether it did so well, and how long it took.
-    fn stop(mut self) -> (bool, Duration) {
-        let begun = Instant::now();
-        self.ask_to_stop();
-        let ended = self.child.wait().expect("it ends");
-        (ended.success(), begun.elapsed())
-    }
-
-    fn ask_to_stop(&self) {
-        let kill = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill is there");
-        assert!(kill.success());
-    }
-}
 
 #[test]
 fn a_server_answers_until_it_is_asked_to_stop() {
@@ -128,46 +52,16 @@ fn demo_seeds_once_and_shows_its_receiver() {
     }
 }
 
-/// A receiver that tells of each message and answers once it may.
-fn receiver(may_answer: Receiver<()>) -> (String, Receiver<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let url = format!("http://{}/hook", listener.local_addr().expect("it is bound"));
-    let (came, messages) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let read = stream.read(&mut [0; 16_384]).expect("a message");
-            assert_ne!(read, 0, "a connection brings a message");
-            if came.send(()).is_err() || may_answer.recv().is_err() {
-                return;
-            }
-            let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-            stream.write_all(answer).expect("it waits for the answer");
-        }
-    });
-    (url, messages)
-}
-
-/// An account whose events all go to `target`; its API key.
-fn furnish(folder: &Path, serving: &Serving, target: &str) -> String {
-    let output = run(folder, &CREATE, "correct horse battery");
-    let created: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
-    let key = created["api_key"].as_str().expect("a key").to_owned();
-    let post = |path: &str, body: Value| {
-        let answer = serving.call("POST", &format!("/api/v1{path}"), &key, &body.to_string());
-        assert!((200..300).contains(&answer.status), "{path}: {answer:?}");
-        answer.json()
-    };
-    let made = post("/integrations", json!({ "name": "Target", "target_url": target }));
-    let id = made["id"].as_str().expect("an id");
-    post(&format!("/integrations/{id}/activate"), json!({}));
-    post("/subscriptions", json!({ "event_types": ["*"], "integration_id": id }));
-    key
-}
-
-fn publish(serving: &Serving, key: &str) {
-    let event = json!({ "type": "order.created", "data": {} }).to_string();
-    assert_eq!(serving.call("POST", "/api/v1/events", key, &event).status, 200);
+#[test]
+fn demo_says_so_where_it_makes_no_account_beside_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(run(folder.path(), &CREATE, "correct horse battery").status.success());
+    let mut demo = Serving::start(folder.path(), "demo");
+    let stdout = demo.child.stdout.take().expect("it is piped");
+    assert!(demo.stop().0);
+    let printed = std::io::read_to_string(stdout).expect("text");
+    assert!(printed.contains("no demo account was made"), "{printed}");
+    assert!(!printed.contains("was printed") && !printed.contains("curl -d"), "{printed}");
 }
 
 #[test]
@@ -176,23 +70,18 @@ fn deliveries_in_flight_end_before_the_process_does() {
     let (answer, may_answer) = channel();
     let (target, messages) = receiver(may_answer);
     let allowed = [("HOOKLOFT_ALLOW_NETWORKS", "127.0.0.0/8")];
-    let mut serving = Serving::start_with(folder.path(), "serve", &allowed);
-    let key = furnish(folder.path(), &serving, &target);
+    let mut serving = Serving::start_with(folder.path(), &["serve"], &allowed);
+    let key = furnish(folder.path(), &serving, &target).key;
     publish(&serving, &key);
     messages.recv_timeout(PATIENCE).expect("the message comes");
 
     serving.ask_to_stop();
-    let address = serving.url.trim_start_matches("http://").trim_end_matches('/');
-    let begun = Instant::now();
-    while std::net::TcpStream::connect(address).is_ok() {
-        assert!(begun.elapsed() < PATIENCE, "it still takes connections");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    serving.wait_until_closed();
     assert!(serving.child.try_wait().expect("it is ours").is_none(), "it waits for the answer");
     answer.send(()).expect("the receiver waits");
     assert!(serving.child.wait().expect("it ends").success());
 
-    let again = Serving::start_with(folder.path(), "serve", &allowed);
+    let again = Serving::start_with(folder.path(), &["serve"], &allowed);
     let deliveries = again.call("GET", "/api/v1/deliveries", &key, "").json();
     let delivery = &deliveries["data"][0];
     assert_eq!((&delivery["status"], &delivery["attempts"]), (&json!("succeeded"), &json!(1)));
@@ -204,13 +93,54 @@ fn deliveries_in_flight_end_before_the_process_does() {
 }
 
 #[test]
+fn a_request_that_was_begun_is_answered_and_stored_before_the_process_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut serving = Serving::start(folder.path(), "serve");
+    let account = furnish(folder.path(), &serving, "http://127.0.0.1:9/");
+    let action = json!({ "type": "publish_event", "event_type": "order.created" });
+    let config = json!({ "name": "Orders", "endpoint": "orders", "action": action });
+    let source = serving.post("/sources", &account.key, &config);
+    serving.post(
+        &format!("/sources/{}/activate", source["id"].as_str().expect("an id")),
+        &account.key,
+        &json!({}),
+    );
+
+    let (begin, end) = (r#"{"n":"#, "1}");
+    let mut sender = std::net::TcpStream::connect(serving.address()).expect("it listens");
+    let head = format!(
+        "POST /in/{}/orders HTTP/1.1\r\nhost: hooks\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        account.id,
+        begin.len() + end.len(),
+    );
+    sender.write_all(head.as_bytes()).expect("it reads");
+    let mut go_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    sender.read_exact(&mut go_on).expect("it waits for the body");
+    sender.write_all(begin.as_bytes()).expect("it reads");
+
+    serving.ask_to_stop();
+    serving.wait_until_closed();
+    assert!(serving.child.try_wait().expect("it is ours").is_none(), "it waits for the body");
+    sender.write_all(end.as_bytes()).expect("it reads on");
+    let answer = std::io::read_to_string(sender).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(serving.child.wait().expect("it ends").success());
+
+    let again = Serving::start(folder.path(), "serve");
+    let events = again.call("GET", "/api/v1/events", &account.key, "").json();
+    assert_eq!(events["data"].as_array().map(Vec::len), Some(1), "{events}");
+    assert!(again.stop().0);
+}
+
+#[test]
 fn metrics_show_a_relayed_event_to_who_has_the_token() {
     let folder = tempfile::tempdir().expect("a folder");
     let (answer, may_answer) = channel();
     let (target, messages) = receiver(may_answer);
     let settings = [("HOOKLOFT_ALLOW_NETWORKS", "127.0.0.0/8"), ("HOOKLOFT_METRICS_TOKEN", "s3cret")];
-    let serving = Serving::start_with(folder.path(), "serve", &settings);
-    let key = furnish(folder.path(), &serving, &target);
+    let serving = Serving::start_with(folder.path(), &["serve"], &settings);
+    let key = furnish(folder.path(), &serving, &target).key;
     answer.send(()).expect("the receiver waits");
     publish(&serving, &key);
     messages.recv_timeout(PATIENCE).expect("the message comes");

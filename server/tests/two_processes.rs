@@ -1,10 +1,12 @@
 //! Several processes on one PostgreSQL.
 
+use crate::binary::serving::{PATIENCE, Serving, furnish, publish, receiver};
 use crate::support::receiver::Receiver;
 use crate::support::{Server, Tenant, eventually, install_crypto};
 use axum::http::StatusCode;
 use serde_json::json;
 use services::Workers;
+use std::sync::mpsc::channel;
 use storage::testing::{count, execute, on_each_url};
 use storage::{Db, MasterKey};
 
@@ -128,6 +130,35 @@ async fn web_and_workers_split() {
         assert_eq!(send(&web, &tenant).await, StatusCode::OK);
         assert_eq!(web.rows(&tenant, "/deliveries?status=pending").await.len(), 1);
         web.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_workers_leaves_delivering_to_a_worker_beside_it() {
+    on_postgres(async |installation: Installation| {
+        tokio::task::block_in_place(|| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let settings = [
+                ("HOOKLOFT_DATABASE_URL", installation.url.as_str()),
+                ("HOOKLOFT_MASTER_KEY", installation.master_key.as_str()),
+                ("HOOKLOFT_ALLOW_NETWORKS", "127.0.0.0/8"),
+            ];
+            let (answer, may_answer) = channel();
+            let (target, messages) = receiver(may_answer);
+            answer.send(()).expect("the receiver waits");
+            let web = Serving::start_with(folder.path(), &["serve", "--no-workers"], &settings);
+            let key = furnish(folder.path(), &web, &target).key;
+            publish(&web, &key);
+            let delivery = || web.call("GET", "/api/v1/deliveries", &key, "").json()["data"][0].clone();
+            assert_eq!((&delivery()["status"], &delivery()["attempts"]), (&json!("pending"), &json!(0)));
+
+            let worker = Serving::start_with(folder.path(), &["work"], &settings);
+            messages.recv_timeout(PATIENCE).expect("the message comes");
+            assert!(worker.stop().0);
+            assert_eq!((&delivery()["status"], &delivery()["attempts"]), (&json!("succeeded"), &json!(1)));
+            assert!(web.stop().0);
+        });
     })
     .await;
 }

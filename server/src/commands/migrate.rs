@@ -1,7 +1,7 @@
 //! `hookloft migrate`.
 
 use super::CommandError;
-use super::open::connect;
+use super::open::{connect, refused};
 use crate::config::Settings;
 use clap::ValueEnum;
 
@@ -25,7 +25,7 @@ pub(super) async fn run(
         return Err(CommandError::NotConfirmed);
     }
     let db = connect(settings).await?;
-    let refused = |reason| CommandError::Database { url: "given".into(), reason };
+    let refused = |reason| refused(settings, reason);
     match direction {
         MigrateDirection::Up => {
             db.migrate().await.map_err(refused)?;

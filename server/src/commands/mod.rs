@@ -77,10 +77,13 @@ pub enum CommandError {
     /// There is no master key.
     #[error(transparent)]
     Key(#[from] crate::config::KeyError),
+    /// The database URL has to be written otherwise.
+    #[error(transparent)]
+    Url(#[from] crate::config::MisreadUrl),
     /// The database did not do what was asked.
     #[error("the database {url} cannot be used: {reason}")]
     Database {
-        /// Which, without its password.
+        /// Which, without what is secret in its URL.
         url: String,
         /// Why.
         reason: storage::StorageError,
@@ -88,6 +91,12 @@ pub enum CommandError {
     /// Another server process works on the same SQLite file.
     #[error("another Hookloft process is using {0}; stop it first, or use PostgreSQL to run several")]
     InUse(String),
+    /// A server that leaves delivering to others, where there can be no others.
+    #[error(
+        "`--no-workers` leaves delivering to `hookloft work` processes, and {0} has one process only: nothing would be \
+         delivered. Leave it out, or use PostgreSQL"
+    )]
+    NobodyDelivers(String),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {reason}")]
     Listen {
@@ -138,6 +147,9 @@ pub async fn run(command_line: CommandLine) -> Result<(), CommandError> {
     match command {
         Command::Serve { no_workers } => {
             let workers = if no_workers { services::Workers::Elsewhere } else { services::Workers::Here };
+            if no_workers && !settings.database.is_shared() {
+                return Err(CommandError::NobodyDelivers(settings.database.shown_url()));
+            }
             serve::run(&settings, workers).await
         }
         Command::Work => work::run(&settings).await,
@@ -151,6 +163,6 @@ pub async fn run(command_line: CommandLine) -> Result<(), CommandError> {
 }
 
 pub(crate) use account::random_password;
-pub(crate) use open::{lock, open};
+pub(crate) use open::{lock, open, refused};
 pub(crate) use running::Running;
 pub(crate) use serve::{install_metrics, listen, state};

@@ -8,29 +8,32 @@ use url::Url;
 
 /// Connects, brings the tables up to date, and checks that the master key is the one that sealed what is there.
 pub(crate) async fn database(settings: &Settings) -> Result<Db, CommandError> {
-    let refused =
-        |reason| CommandError::Database { url: without_password(&settings.database.database_url), reason };
     let db = connect(settings).await?;
-    db.migrate().await.map_err(refused)?;
-    db.check_master_key().await.map_err(refused)?;
+    db.migrate().await.map_err(|reason| refused(settings, reason))?;
+    db.check_master_key().await.map_err(|reason| refused(settings, reason))?;
     Ok(db)
 }
 
 /// Connects, and nothing more.
 pub(crate) async fn connect(settings: &Settings) -> Result<Db, CommandError> {
     let url = &settings.database.database_url;
-    let refused = |reason| CommandError::Database { url: without_password(url), reason };
+    settings.database.check_url()?;
     let key = settings.database.master_key()?;
-    make_private_files(url).map_err(refused)?;
-    Db::connect(url, key).await.map_err(refused)
+    make_private_files(url).map_err(|reason| refused(settings, reason))?;
+    Db::connect(url, key).await.map_err(|reason| refused(settings, reason))
+}
+
+/// What to print when the database did not do what was asked.
+pub(crate) fn refused(settings: &Settings, reason: StorageError) -> CommandError {
+    CommandError::Database { url: settings.database.shown_url(), reason }
 }
 
 /// Keeps other server processes away from the SQLite file for as long as the lock lives.
 pub(crate) fn lock(settings: &Settings) -> Result<Option<FileLock>, CommandError> {
     let url = &settings.database.database_url;
     make_private_files(url).and_then(|()| FileLock::take(url)).map_err(|reason| match reason {
-        StorageError::InUse => CommandError::InUse(url.clone()),
-        reason => CommandError::Database { url: without_password(url), reason },
+        StorageError::InUse => CommandError::InUse(settings.database.shown_url()),
+        reason => refused(settings, reason),
     })
 }
 
@@ -57,24 +60,4 @@ pub(crate) async fn open(
     let services = Services::open(db.clone(), config, Clock::of_database())?;
     services.prepare().await?;
     Ok((db, services))
-}
-
-/// A database URL that can be shown.
-fn without_password(url: &str) -> String {
-    let Ok(mut parsed) = Url::parse(url) else { return url.to_owned() };
-    if parsed.password().is_none() {
-        return url.to_owned();
-    }
-    if parsed.set_password(Some("***")).is_ok() { parsed.to_string() } else { parsed.scheme().to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passwords_of_database_urls_are_not_shown() {
-        assert_eq!(without_password("postgres://u:secret@h/d"), "postgres://u:***@h/d");
-        assert_eq!(without_password("sqlite://./data/hookloft.db"), "sqlite://./data/hookloft.db");
-    }
 }

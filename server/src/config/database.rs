@@ -3,6 +3,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use storage::{MasterKey, StorageError};
+use url::Url;
 
 /// Where things are kept, and the key that seals secrets there.
 #[derive(Clone, Args)]
@@ -54,6 +55,14 @@ pub enum KeyError {
     },
 }
 
+/// A database URL whose parts cannot be told from each other.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the database URL cannot be read: where `/`, `?`, `#` or `@` belong to a name or a password, write them \
+     percent-encoded, as `%2F`, `%3F`, `%23` and `%40`"
+)]
+pub struct MisreadUrl;
+
 impl DatabaseSettings {
     /// The SQLite file; `None` for PostgreSQL.
     #[must_use]
@@ -61,6 +70,37 @@ impl DatabaseSettings {
         let url = &self.database_url;
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
         Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+    }
+
+    /// Whether several processes can share it; a SQLite file has one.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.sqlite_file().is_none()
+    }
+
+    /// The URL as it may be printed and logged: no password and no query, and of one that cannot be read only its scheme.
+    #[must_use]
+    pub fn shown_url(&self) -> String {
+        let url = self.database_url.as_str();
+        if !self.is_shared() {
+            return url.split('?').next().unwrap_or(url).to_owned();
+        }
+        readable(url).unwrap_or_else(|| match url.split_once("://") {
+            Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
+                format!("{scheme}://***")
+            }
+            _ => "***".to_owned(),
+        })
+    }
+
+    /// Refuses a URL that would be misread, so that nobody has to quote it to say so.
+    ///
+    /// # Errors
+    /// [`MisreadUrl`].
+    pub fn check_url(&self) -> Result<(), MisreadUrl> {
+        let url = self.database_url.as_str();
+        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if is_postgres && (readable(url).is_none() || url.contains('#')) { Err(MisreadUrl) } else { Ok(()) }
     }
 
     /// The key given, or the one in the key file beside the SQLite file, which is made if absent.
@@ -96,6 +136,25 @@ impl DatabaseSettings {
     }
 }
 
+/// The URL without what is secret in it; `None` where parts of a password may be anywhere.
+fn readable(url: &str) -> Option<String> {
+    let mut parsed = Url::parse(url).ok()?;
+    // A `/`, `?` or `#` that stands in a password as it is ends the host there, and the real host comes after it.
+    let is_cut_short = [Some(parsed.path()), parsed.query(), parsed.fragment()]
+        .into_iter()
+        .flatten()
+        .any(|part| part.contains('@'));
+    if parsed.cannot_be_a_base() || is_cut_short {
+        return None;
+    }
+    parsed.set_query(None);
+    parsed.set_fragment(None);
+    if parsed.password().is_some() {
+        parsed.set_password(Some("***")).ok()?;
+    }
+    Some(parsed.to_string())
+}
+
 /// Writes a file only its owner can read; fails when it is there already. It appears whole or not at all.
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     let draft = file.with_extension("key.new");
@@ -129,6 +188,44 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn no_secret_of_a_database_url_is_shown() {
+        for (url, shown) in [
+            ("postgres://u:secret@h/d", "postgres://u:***@h/d"),
+            ("postgresql://u:secret@h:5432/d?sslmode=require", "postgresql://u:***@h:5432/d"),
+            ("postgres://u@h/d?password=secret", "postgres://u@h/d"),
+            ("postgres:///d?host=/run/pg&user=u&password=secret", "postgres:///d"),
+            ("postgres://u@h/d#secret", "postgres://u@h/d"),
+            ("postgres://u:sec/ret@h/d", "postgres://***"),
+            ("postgres://u:sec#ret@h/d", "postgres://***"),
+            ("postgres://u:12/secret@h/d", "postgres://***"),
+            ("postgres://u:12#secret@h/d", "postgres://***"),
+            ("postgres://u:12?secret@h/d", "postgres://***"),
+            ("postgres:u:secret@h/d", "***"),
+            ("mysql://u:secret@h/d", "mysql://u:***@h/d"),
+            ("host=h password=secret", "***"),
+            ("sqlite://./data/a@b.db", "sqlite://./data/a@b.db"),
+            ("sqlite://./data/hookloft.db?mode=rwc", "sqlite://./data/hookloft.db"),
+        ] {
+            assert_eq!(settings(url.into()).shown_url(), shown, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_is_not_encoded_is_refused() {
+        for (url, expected) in [
+            ("postgres://u:sec/ret@h/d", Err(MisreadUrl)),
+            ("postgres://u:12#ret@h/d", Err(MisreadUrl)),
+            ("postgres://u:12?ret@h/d", Err(MisreadUrl)),
+            ("postgres://u:12/ret@h/d", Err(MisreadUrl)),
+            ("postgres://u:sec%2Fret%23@h/d", Ok(())),
+            ("postgres:///d?host=/run/pg", Ok(())),
+            ("sqlite://./data/#1.db", Ok(())),
+        ] {
+            assert_eq!(settings(url.into()).check_url(), expected, "{url}");
+        }
     }
 
     #[test]

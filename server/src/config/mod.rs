@@ -8,7 +8,7 @@ mod retention;
 mod web;
 
 pub use accounts::{AccountSettings, SignUp};
-pub use database::{DatabaseSettings, KeyError};
+pub use database::{DatabaseSettings, KeyError, MisreadUrl};
 pub use deliveries::DeliverySettings;
 pub use log::{LogFormat, LogSettings};
 pub use retention::RetentionSettings;

@@ -1,38 +1,36 @@
 //! The demo account and what is in it.
 
-use crate::commands::{CommandError, random_password};
+use crate::commands::{CommandError, random_password, refused};
 use crate::config::Settings;
 use domain::ids::{AccountId, IntegrationId};
 use domain::integration::IntegrationConfig;
 use domain::source::SourceConfig;
 use domain::subscription::SubscriptionDraft;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use services::Services;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use storage::{AccountScope, Db};
+use storage::{AccountScope, Db, StorageError};
 use url::Url;
 
+const NAME: &str = "Demo";
+const SLUG: &str = "demo";
 const OWNER: &str = "demo@hookloft.localhost";
 const ENDPOINT: &str = "demo";
 
 /// The demo account, as it is told about on the terminal.
-pub(super) struct Demo {
-    account_id: Option<AccountId>,
-    new: Option<Secrets>,
+pub(super) enum Demo {
+    /// Made now.
+    Made(AccountId, Secrets),
+    /// Made at an earlier start.
+    Found(AccountId),
+    /// The database has accounts, and none of them is the demo's.
+    Absent,
 }
 
 /// What is shown only when it is made.
-struct Secrets {
+pub(super) struct Secrets {
     password: String,
     api_key: String,
-}
-
-/// What is remembered beside the database, to print the `curl` line again. No secrets.
-#[derive(Serialize, Deserialize)]
-struct Note {
-    account_id: AccountId,
 }
 
 /// Makes the demo account where there is no account yet.
@@ -42,24 +40,24 @@ pub(super) async fn find_or_make(
     services: &Services,
     address: SocketAddr,
 ) -> Result<Demo, CommandError> {
-    let note = note_file(settings);
-    let refused = |reason| CommandError::Database { url: settings.database.database_url.clone(), reason };
+    let refused = |reason| refused(settings, reason);
     if storage::unscoped::any_account_exists(db).await.map_err(refused)? {
-        let text = note.and_then(|file| std::fs::read_to_string(file).ok());
-        let account_id =
-            text.and_then(|text| serde_json::from_str::<Note>(&text).ok()).map(|note| note.account_id);
-        return Ok(Demo { account_id, new: None });
+        return Ok(find(db).await.map_err(refused)?.map_or(Demo::Absent, Demo::Found));
     }
     let password = random_password();
-    let created = services.create_account("Demo", OWNER, password.clone()).await?;
+    let created = services.create_account(NAME, OWNER, password.clone()).await?;
     let scope = services.enter_with_api_key(created.api_key.reveal()).await?;
     furnish(services, &scope, address).await?;
-    if let Some(file) = note {
-        remember(&file, created.account.id)?;
-    }
-    let new =
+    let secrets =
         Secrets { password: password.reveal().to_owned(), api_key: created.api_key.reveal().to_owned() };
-    Ok(Demo { account_id: Some(created.account.id), new: Some(new) })
+    Ok(Demo::Made(created.account.id, secrets))
+}
+
+/// The account that an earlier start made, known by its address and its owner.
+async fn find(db: &Db) -> Result<Option<AccountId>, StorageError> {
+    let Some(owner) = storage::unscoped::user_by_email(db, OWNER).await? else { return Ok(None) };
+    let found = storage::unscoped::scope_of_member(db, owner.id, SLUG).await?;
+    Ok(found.map(|(account, _)| account.id))
 }
 
 /// An integration that points at the receiver, a source, and a subscription between them; all active.
@@ -107,45 +105,44 @@ fn parsed<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
     serde_json::from_value(value).expect("it is written above as the type wants it; a test reads it")
 }
 
-/// Beside the SQLite file; nowhere for PostgreSQL.
-fn note_file(settings: &Settings) -> Option<PathBuf> {
-    settings.database.sqlite_file().map(|file| file.with_extension("demo.json"))
-}
-
-fn remember(file: &std::path::Path, account_id: AccountId) -> Result<(), CommandError> {
-    let text = serde_json::to_string(&Note { account_id }).expect("an id is plain data");
-    std::fs::write(file, text)
-        .map_err(|reason| CommandError::File { what: format!("writing {}", file.display()), reason })
-}
-
 impl Demo {
     /// What somebody who has just started the demo needs to know.
     pub(super) fn welcome(&self, public_url: &Url) -> String {
         let mut lines = vec![String::new(), format!("  Console   {public_url}")];
-        match &self.new {
-            Some(secrets) => {
-                lines.push(format!("  Sign in   {OWNER}"));
-                lines.push(format!("  Password  {}   (shown only now)", secrets.password));
-                lines.push(format!("  API key   {}   (shown only now)", secrets.api_key));
-            }
-            None => {
-                lines.push("  Sign in   the account made at the first start is still there; its password was printed".into());
-                lines.push("            then. Delete the database to start over.".into());
-            }
-        }
+        lines.extend(self.sign_in());
         lines.push(format!(
             "  Receiver  {public_url}demo/receiver   shows what was delivered, and can be told to fail"
         ));
         lines.push(format!("  REST      {public_url}api"));
-        if let Some(account_id) = self.account_id {
-            lines.push("\n  Send something:\n".into());
-            lines.push(format!(
+        lines.push("\n  Send something:\n".into());
+        lines.push(match self {
+            Self::Made(account_id, _) | Self::Found(account_id) => format!(
                 "  curl -d '{{\"n\": 1, \"name\": \"Ada\", \"size\": \"l\"}}' -H 'Content-Type: application/json' \
                  {public_url}in/{account_id}/{ENDPOINT}"
-            ));
-        }
+            ),
+            Self::Absent => "  The page of each source in the console has a curl line for it.".into(),
+        });
         lines.push(String::new());
         lines.join("\n")
+    }
+
+    fn sign_in(&self) -> Vec<String> {
+        match self {
+            Self::Made(_, secrets) => vec![
+                format!("  Sign in   {OWNER}"),
+                format!("  Password  {}   (shown only now)", secrets.password),
+                format!("  API key   {}   (shown only now)", secrets.api_key),
+            ],
+            Self::Found(_) => vec![
+                format!("  Sign in   {OWNER}, made at an earlier start; its password was printed"),
+                "            then. Delete the database to start over.".into(),
+            ],
+            Self::Absent => vec![
+                "  Sign in   with an account of this database. It had accounts before the demo was started,"
+                    .into(),
+                "            so no demo account was made; with an empty database one is.".into(),
+            ],
+        }
     }
 }
 

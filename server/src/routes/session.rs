@@ -1,12 +1,12 @@
 //! Who is signed in: from the session cookie to the extension `CurrentUser`, and back to a cookie that lasts as long.
 
-use super::api::ApiError;
+use super::refusal::{Asker, Refusal};
 use crate::state::AppState;
 use app::SessionCookie;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 /// Looks the session up and passes its user on; without one the request goes on as a stranger's. A session that was
 /// extended has its cookie renewed, unless the answer sets or clears it by itself.
@@ -22,7 +22,7 @@ pub(crate) async fn look_up(State(state): State<AppState>, mut request: Request,
             Ok(None) => {}
             Err(error) => {
                 tracing::warn!(%error, "A session could not be looked up");
-                return unavailable(request.headers());
+                return Refusal::Unavailable.to(Asker::of(&request));
             }
         }
     }
@@ -31,17 +31,6 @@ pub(crate) async fn look_up(State(state): State<AppState>, mut request: Request,
         renew(response.headers_mut(), line);
     }
     response
-}
-
-/// A sentence for who asked for a page, and for programs JSON like any other refusal.
-fn unavailable(headers: &HeaderMap) -> Response {
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !accepted.contains("text/html") {
-        return ApiError::unavailable().into_response();
-    }
-    let retry = [(header::RETRY_AFTER, HeaderValue::from_static("2"))];
-    let sentence = "Hookloft cannot reach its database right now.";
-    (StatusCode::SERVICE_UNAVAILABLE, retry, sentence).into_response()
 }
 
 /// An answer with a session's token in it is for no cache, whatever it is.

@@ -1,5 +1,7 @@
 //! The binary itself.
 
+pub mod serving;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -23,7 +25,12 @@ pub fn hookloft(folder: &Path, arguments: &[&str]) -> Command {
 
 /// Runs a command to its end.
 pub fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
-    let mut child = hookloft(folder, arguments).spawn().expect("the binary starts");
+    run_to_end(hookloft(folder, arguments), input)
+}
+
+/// The same, of a command that has more settings.
+pub fn run_to_end(mut command: Command, input: &str) -> Output {
+    let mut child = command.spawn().expect("the binary starts");
     let mut stdin = child.stdin.take().expect("it is piped");
     stdin.write_all(input.as_bytes()).expect("it is read");
     drop(stdin);

@@ -3,7 +3,7 @@
 use super::Conditions;
 use super::deliveries::conditions;
 use crate::{AccountDb, StorageError};
-use domain::activity::DeliveryFilter;
+use domain::activity::{Count, DeliveryFilter};
 use domain::delivery::DeliveryStatus;
 use domain::ids::DeliveryId;
 use domain::time::Timestamp;
@@ -46,6 +46,19 @@ impl AccountDb<'_> {
         let tail =
             format!("ORDER BY id LIMIT {PER_STATEMENT}) AND status >= {}", DeliveryStatus::Failed.code());
         matching.execute(self.db(), &head, &tail).await
+    }
+
+    /// How many unsuccessful deliveries to active integrations match, up to 10,000.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn count_retries(&self, filter: &DeliveryFilter) -> Result<Count, StorageError> {
+        let mut matching = conditions(self, filter);
+        matching.and_always("status >= 2");
+        matching.and_always(
+            "integration_id IN (SELECT id FROM integrations WHERE account_id = $1 AND state = 'active')",
+        );
+        matching.count(self.db(), "deliveries").await
     }
 }
 

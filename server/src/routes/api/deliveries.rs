@@ -57,6 +57,18 @@ impl Matching {
     }
 }
 
+/// How many deliveries match.
+#[derive(Serialize, ToSchema)]
+struct Counted {
+    /// How many, at most 10,000.
+    count: u32,
+    /// Whether there are more.
+    more: bool,
+    /// How many of them `POST /deliveries/retry` with the same filter would try again, at most 10,000: those that failed
+    /// or were cancelled, and whose integration is active.
+    retryable: u32,
+}
+
 /// What a bulk retry did.
 #[derive(Serialize, ToSchema)]
 struct Retried {
@@ -82,16 +94,19 @@ async fn list(
     Ok(axum::Json(state.services.deliveries(&scope, filter, page).await?))
 }
 
-/// Count deliveries, up to 10,000.
+/// Count deliveries, and those that a bulk retry would try again, up to 10,000 of each.
 #[utoipa::path(get, path = "/deliveries/count", tag = "Deliveries", operation_id = "count_deliveries",
     extensions(("x-permission" = json!("read_activity"))), params(Matching),
-    responses((status = 200, body = Count), Refused))]
+    responses((status = 200, body = Counted), Refused))]
 async fn count(
     Caller(scope): Caller,
     State(state): State<AppState>,
     QueryString(matching): QueryString<Matching>,
-) -> Result<axum::Json<Count>, ApiError> {
-    Ok(axum::Json(state.services.count_deliveries(&scope, matching.filter()).await?))
+) -> Result<axum::Json<Counted>, ApiError> {
+    let filter = matching.filter();
+    let Count { count, more } = state.services.count_deliveries(&scope, filter.clone()).await?;
+    let retryable = state.services.count_retryable(&scope, filter).await?.count;
+    Ok(axum::Json(Counted { count, more, retryable }))
 }
 
 /// Read a delivery with its attempts.

@@ -173,7 +173,7 @@ impl ApiError {
         let mut refused = Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "unavailable",
-            "Hookloft cannot do this right now; nothing was changed. Try again.",
+            "Hookloft cannot do this right now; try again in a moment.",
         );
         refused.retry_after_s = Some(1);
         refused
@@ -253,19 +253,37 @@ pub struct Refused;
 
 impl IntoResponses for Refused {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
-        let of = |description: &str| {
-            let content = utoipa::openapi::ContentBuilder::new()
-                .schema(Some(utoipa::openapi::Ref::from_schema_name("ErrorBody")))
-                .build();
-            ResponseBuilder::new().description(description).content("application/json", content).build()
-        };
         ResponsesBuilder::new()
-            .response("401", of("No valid API key."))
-            .response("403", of("The key's role does not allow this."))
-            .response("404", of("No such thing in this account."))
-            .response("422", of("Some fields are not right."))
-            .response("503", of("Not possible right now."))
+            .response("401", refusal("No valid API key."))
+            .response("403", refusal("The key's role does not allow this."))
+            .response("404", refusal("No such thing in this account."))
+            .response("422", refusal("Some fields are not right."))
+            .response("503", refusal("Not possible right now."))
             .build()
             .into()
+    }
+}
+
+fn refusal(description: &str) -> utoipa::openapi::Response {
+    let content = utoipa::openapi::ContentBuilder::new()
+        .schema(Some(utoipa::openapi::Ref::from_schema_name("ErrorBody")))
+        .build();
+    ResponseBuilder::new().description(description).content("application/json", content).build()
+}
+
+/// Says of each operation that takes a body how a body is refused that cannot be read.
+pub(super) fn describe_unreadable_bodies(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten().filter(|one| one.request_body.is_some()) {
+            let described = &mut operation.responses.responses;
+            for (status, description) in [
+                ("400", "The body is no JSON, or broke off."),
+                ("413", "The body is larger than 1 MiB."),
+                ("415", "The body is not declared as JSON."),
+            ] {
+                described.entry(status.into()).or_insert_with(|| refusal(description).into());
+            }
+        }
     }
 }

@@ -41,6 +41,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use error::ApiError;
+#[cfg(feature = "console")]
+pub(crate) use extract::QueryString;
 pub use extract::bearer;
 
 #[derive(OpenApi)]
@@ -132,5 +134,7 @@ fn versioned() -> OpenApiRouter<AppState> {
         .merge(members::router())
         .merge(api_keys::router())
         .fallback(async || ApiError::not_found());
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", nouns)
+    let mut all = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", nouns);
+    error::describe_unreadable_bodies(all.get_openapi_mut());
+    all
 }
