@@ -32,6 +32,12 @@ impl Now {
     pub fn get() -> Option<Timestamp> {
         use_context::<Self>().and_then(|now| now.0.get())
     }
+
+    /// Whether the page is alive, so that forms are sent by it and not by the browser.
+    #[must_use]
+    pub fn is_known() -> bool {
+        Self::get().is_some()
+    }
 }
 
 /// This moment by the browser's clock. Only in effects and handlers.

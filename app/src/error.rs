@@ -37,6 +37,9 @@ pub enum AppError {
     /// The server or its database cannot be reached.
     #[error("Hookloft cannot be reached right now. Nothing was changed.")]
     Unavailable,
+    /// The server gave the call up while it was at work; it may have done it.
+    #[error("This took too long and was given up. Look whether it happened before you try again.")]
+    TimedOut,
     /// A fault of ours; the log has more.
     #[error("Something went wrong on our side. It has been logged.")]
     Internal,
@@ -92,7 +95,7 @@ mod on_the_server {
                 Self::Stale | Self::InUse(_) => StatusCode::CONFLICT,
                 Self::Unauthorized => StatusCode::UNAUTHORIZED,
                 Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-                Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                Self::Unavailable | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
                 Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             }
         }

@@ -77,3 +77,19 @@ test.describe("a password that is not theirs", () => {
     await own.close();
   });
 });
+
+test.describe("signing out while the database is away", () => {
+  test.use({ provoked: [503] });
+
+  test("says that it did not happen", async ({ page }) => {
+    await signUp(page);
+    await goTo(page, inAccount(page, ""));
+    const signOut = page.getByRole("button", { name: "Sign out" });
+    const away = { status: 503, contentType: "application/json", body: '"unavailable"' };
+    await page.route("**/api/sign_out*", (route) => route.fulfill(away), { times: 1 });
+    await signOut.click();
+    await expect(page.locator(".sidebar-person")).toContainText("Hookloft cannot be reached right now.");
+    await signOut.click();
+    await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
+  });
+});

@@ -1,5 +1,5 @@
 use super::account_switcher::AccountSwitcher;
-use crate::components::{Glyph, Icon, ThemeSwitch, role_name};
+use crate::components::{ErrorNote, Glyph, Icon, ThemeSwitch, failure, role_name};
 use crate::here::Here;
 use crate::pages::sign_in::SignOut;
 use crate::routes::{Page, SITE_MAP};
@@ -69,20 +69,23 @@ fn Person(help: RwSignal<bool>) -> impl IntoView {
                     <Icon glyph=Glyph::Keyboard/>
                 </button>
             </div>
-            <div class="flex items-center gap-2">
-                <span class="avatar-letter" aria-hidden="true">{initial(&here.user.name)}</span>
-                <A href=Here::path("settings/profile") attr:class="min-w-0 grow hover:underline">
-                    <span class="block truncate">
-                        <span class="font-medium">{here.user.name.clone()}</span>
-                        <span class="muted text-xs">" · " {role_name(here.role)}</span>
-                    </span>
-                    <span class="muted block truncate text-xs" title=here.user.email.clone()>{here.user.email.clone()}</span>
-                </A>
-                <ActionForm action=sign_out>
-                    <button type="submit" class="btn btn-ghost btn-sm btn-square" aria-label="Sign out" title="Sign out">
-                        <Icon glyph=Glyph::LogOut/>
-                    </button>
-                </ActionForm>
+            <div>
+                <ErrorNote error=failure(*sign_out)/>
+                <div class="flex items-center gap-2">
+                    <span class="avatar-letter" aria-hidden="true">{initial(&here.user.name)}</span>
+                    <A href=Here::path("settings/profile") attr:class="min-w-0 grow hover:underline">
+                        <span class="block truncate">
+                            <span class="font-medium">{here.user.name.clone()}</span>
+                            <span class="muted text-xs">" · " {role_name(here.role)}</span>
+                        </span>
+                        <span class="muted block truncate text-xs" title=here.user.email.clone()>{here.user.email.clone()}</span>
+                    </A>
+                    <ActionForm action=sign_out>
+                        <button type="submit" class="btn btn-ghost btn-sm btn-square" aria-label="Sign out" title="Sign out">
+                            <Icon glyph=Glyph::LogOut/>
+                        </button>
+                    </ActionForm>
+                </div>
             </div>
         </div>
     }

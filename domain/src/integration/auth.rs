@@ -100,4 +100,15 @@ impl Auth {
             Self::OAuth2 { .. } => Some("client_secret"),
         }
     }
+
+    /// What people call the secret; `None` where there is none to hold.
+    #[must_use]
+    pub const fn secret_name(&self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Basic { .. } => Some("password"),
+            Self::ApiKey { .. } => Some("key"),
+            Self::OAuth2 { .. } => Some("client secret"),
+        }
+    }
 }

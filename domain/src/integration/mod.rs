@@ -283,11 +283,12 @@ impl Integration {
     pub fn can_be_activated(&self) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         if self.config.target_url.is_empty() {
-            errors.add("target_url", "say where messages go");
+            errors.add("target_url", "set the target URL first");
         }
-        let has_secret = self.auth_secret_set || self.config.auth.secret().is_some();
-        if let Some(field) = self.config.auth.secret_field().filter(|_| !has_secret) {
-            errors.add(format!("auth.{field}"), "set it first");
+        let auth = &self.config.auth;
+        let has_secret = self.auth_secret_set || auth.secret().is_some();
+        if let (false, Some(field), Some(name)) = (has_secret, auth.secret_field(), auth.secret_name()) {
+            errors.add(format!("auth.{field}"), format!("set the {name} first"));
         }
         errors.into_result()
     }

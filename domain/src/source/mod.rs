@@ -171,7 +171,7 @@ pub struct SourceConfig {
     /// answered like the first and makes no event (D16).
     #[serde(default)]
     pub idempotency_key: Option<String>,
-    /// Most requests a second; more are answered 429. No limit when left out.
+    /// Most requests a second to each server process; more are answered 429. No limit when left out.
     #[serde(default)]
     pub per_second: Option<u32>,
     /// The key of the blueprint that it was made from, whose steps its page shows. None when left out.
@@ -221,6 +221,23 @@ pub struct Source {
 crate::json::deserialize_flat!(
     Source { id, version, state, verification_secret_set, capture_until, created_at, updated_at } + config
 );
+
+impl Source {
+    /// Checks that it has what taking requests needs: the secret of its verification.
+    ///
+    /// # Errors
+    /// What is missing, per field.
+    pub fn can_be_activated(&self) -> Result<(), FieldErrors> {
+        let verification = &self.config.verification;
+        let has_secret = self.verification_secret_set || verification.secret().is_some();
+        match verification.secret_field().filter(|_| !has_secret) {
+            Some(name) => {
+                Err(FieldErrors::of(format!("verification.{name}"), format!("set the {name} first")))
+            }
+            None => Ok(()),
+        }
+    }
+}
 
 /// A source as the pipeline uses it. Never serialised: `config.verification` holds its secrets.
 #[derive(Debug, Clone)]

@@ -242,6 +242,8 @@ impl FilterDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::error::FieldErrors;
+    use domain::filter::INBOUND_ROOTS;
     use serde_json::json;
 
     fn filter(json: Value) -> Filter {
@@ -273,5 +275,17 @@ mod tests {
         assert_eq!(FilterDraft::default().to_filter(), None);
         let bare = filter(json!({"path": "body.n", "op": "exists"}));
         assert_eq!(FilterDraft::of(Some(&bare)).to_filter(), Some(Filter::All(vec![bare])));
+    }
+    #[test]
+    fn an_empty_group_is_where_the_rules_say_that_it_is_empty() {
+        let mut draft = FilterDraft::default();
+        draft.add_criterion(FilterDraft::ROOT, "body.n");
+        draft.add_group(FilterDraft::ROOT, "body.m");
+        let group = draft.parts_of(FilterDraft::ROOT)[1];
+        draft.remove(draft.parts_of(group)[0]);
+        let mut errors = FieldErrors::default();
+        draft.to_filter().expect("a filter").check(INBOUND_ROOTS, "filter", &mut errors);
+        let empty = FieldErrors::of(draft.field_of(group, "filter"), "a group needs at least one criterion");
+        assert_eq!(errors, empty);
     }
 }

@@ -49,6 +49,7 @@ fn group(builder: Builder, id: u32) -> AnyView {
                 <JoinSwitch builder id/>
             </Show>
             <For each=parts key=|id| *id let:part>{node(builder, part)}</For>
+            {(!is_root).then(|| view! { <GroupError builder id/> })}
             <div class="flex flex-wrap gap-2">
                 <button type="button" class="btn btn-sm" on:click=move |_| draft.update(|draft| draft.add_criterion(id, root))>
                     <Icon glyph=Glyph::Plus/> "Add criterion"
@@ -70,6 +71,14 @@ fn group(builder: Builder, id: u32) -> AnyView {
 fn node(builder: Builder, id: u32) -> AnyView {
     let is_group = builder.draft.with_untracked(|draft| matches!(draft.node(id), Some(Node::Group { .. })));
     if is_group { group(builder, id) } else { view! { <CriterionRow builder id/> }.into_any() }
+}
+
+/// What is wrong with a group itself. What is wrong with the whole filter stands below the builder.
+#[component]
+fn GroupError(builder: Builder, id: u32) -> impl IntoView {
+    let Builder { draft, field, .. } = builder;
+    let place = Memo::new(move |_| draft.with(|draft| draft.field_of(id, field)));
+    view! { <FieldError error=Signal::derive(move || FormErrors::at(place.get()).get())/> }.into_any()
 }
 
 #[component]

@@ -116,11 +116,14 @@ pub fn SecretField(
     /// Whether one is stored already.
     #[prop(into)]
     is_stored: Signal<bool>,
+    /// What it shows while none is.
+    #[prop(default = "not set")]
+    unset: &'static str,
 ) -> impl IntoView {
     let error = FormErrors::at(name.clone());
     let (id, described) = (input_id(&name), described_by(&name));
     let placeholder =
-        move || if is_stored.get() { "•••••••• stored; type to replace" } else { "not set" };
+        move || if is_stored.get() { "•••••••• stored; type to replace" } else { unset };
     view! {
         <FieldFrame name=name.clone() label error hint=Some(KEPT.to_owned())>
             <input

@@ -30,7 +30,7 @@ pub fn CreateDialog() -> impl IntoView {
 fn NameForm(action: ServerAction<CreateIntegration>) -> impl IntoView {
     view! {
         <ActionForm action>
-            <FormBody action=*action submit="Add webhook" submitting="Adding…">
+            <FormBody action=*action submit="Add webhook" submitting="Adding…" answers_once=true>
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <PlainField name="name" label="Name" placeholder="Order desk" autofocus=true/>
                 <p><span class="field-label">"Type: "</span> "Webhook"</p>

@@ -58,7 +58,7 @@ fn IntegrationPage(found: IntegrationView) -> impl IntoView {
     let tab = current_tab(TABS);
     view! {
         <PageHead title crumbs=CRUMBS beside=move || view! { <Beside state links/> }>
-            <ExampleButton id/>
+            <ExampleButton id is_dirty=editor.saving.is_dirty/>
             <TestButton id is_dirty=editor.saving.is_dirty on_accepted=move |()| is_untried.set(false)/>
             {editor.may_edit.then(|| view! { <More editor/> })}
             <Slider editor state/>
@@ -148,7 +148,7 @@ fn Notices(editor: Editor, links: StoredValue<Vec<Link>>, is_untried: RwSignal<b
             })}
             {move || (is_active() && is_untried.get()).then(|| view! {
                 <Note tone=Tone::Warning glyph=Glyph::TriangleAlert>
-                    "Nothing was ever sent to it, and no test has passed. Press Test before you rely on it."
+                    "No event was delivered to it yet. Press Test before you rely on it."
                 </Note>
             })}
             {move || is_unlinked.then(|| {

@@ -40,12 +40,12 @@ impl Editor {
         let headers = RwSignal::new(headers_of(&integration.config));
         let stored = RwSignal::new(integration);
         let own_hosts = RwSignal::new(own_hosts);
+        let secret = Memo::new(move |_| fields.read().secret_for(&stored.read()));
         let read = Memo::new(move |_| {
             let (config, mut errors) = fields.with(|fields| headers.with(|headers| fields.read(headers)));
-            let sent = with_secret(config.clone(), fields.with(Fields::typed_secret));
-            errors
-                .0
-                .extend(stored.with(|stored| stored.check_secret_stays(&sent)).err().unwrap_or_default().0);
+            let sent = with_secret(config.clone(), secret.get());
+            let strayed = stored.with(|stored| stored.check_secret_stays(&sent));
+            errors.0.extend(strayed.err().unwrap_or_default().0);
             (config, errors)
         });
         let saving = Action::new(move |(over, config, secret): &Saved| {
@@ -102,7 +102,7 @@ impl Editor {
             save: Callback::new(move |over| {
                 let (config, errors) = read.get_untracked();
                 if errors.0.is_empty() {
-                    saving.dispatch((over, config, fields.with_untracked(Fields::typed_secret)));
+                    saving.dispatch((over, config, secret.get_untracked()));
                 } else {
                     error.set(Some(AppError::Invalid(errors)));
                 }

@@ -1,6 +1,6 @@
 use super::server_fns::get_example;
 use crate::components::json::BodyView;
-use crate::components::{Dialog, ErrorNote, Glyph, Icon, failure};
+use crate::components::{Dialog, ErrorNote, Glyph, Icon, Note, Tone, failure};
 use crate::here::Here;
 use domain::activity::ExampleMessage;
 use domain::ids::IntegrationId;
@@ -11,18 +11,25 @@ use leptos::prelude::*;
 pub fn ExampleButton(
     /// The integration.
     id: IntegrationId,
+    /// Whether something is typed that is not saved: the message is without it.
+    is_dirty: Signal<bool>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let slug = StoredValue::new(Here::slug());
     let loading = Action::new(move |(): &()| get_example(slug.get_value(), id));
     let error = failure(loading);
     let show = move |_| {
+        // Not the message of what was saved before, while this one is on its way.
+        loading.clear();
         loading.dispatch(());
         open.set(true);
     };
     view! {
         <button type="button" class="btn btn-sm" on:click=show><Icon glyph=Glyph::Braces/> "Example"</button>
         <Dialog open on_close=move |()| open.set(false) title="Example message" wide=true>
+            <Show when=move || is_dirty.get()>
+                <div class="mb-3"><Note tone=Tone::Warning>"This shows what is saved, without your unsaved changes."</Note></div>
+            </Show>
             <ErrorNote error/>
             {move || match loading.value().get() {
                 Some(Ok(message)) => view! { <Message message/> }.into_any(),

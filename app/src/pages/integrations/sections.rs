@@ -76,7 +76,13 @@ pub fn Authentication(editor: Editor) -> impl IntoView {
                     "basic" => view! {
                         <div class="form-grid">
                             <TextField name="auth.username" label="Username" bound=bound!(fields.username)/>
-                            <SecretField name="auth.password" label="Password" bound=bound!(fields.secret) is_stored/>
+                            <SecretField
+                                name="auth.password"
+                                label="Password"
+                                bound=bound!(fields.secret)
+                                is_stored
+                                unset="not set; may be saved empty"
+                            />
                         </div>
                     }.into_any(),
                     "api_key" => view! {

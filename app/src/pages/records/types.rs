@@ -31,13 +31,13 @@ pub fn type_choices(lists: &[(LookupListId, String)], chosen: &str) -> Vec<(Stri
     choices
 }
 
-/// What a value of a sample probably is.
+/// What a value of a sample probably is. A whole number is taken for a decimal one that happens to be whole: a price of 12
+/// is followed by one of 12.50, which a field for whole numbers would not take.
 #[must_use]
 pub fn guessed(value: &Value) -> FieldType {
     let plain = [FieldType::Datetime, FieldType::Date, FieldType::Time];
     match value {
         Value::Bool(_) => FieldType::Boolean,
-        Value::Number(_) if FieldType::Integer.read(value, &[], "").is_ok() => FieldType::Integer,
         Value::Number(_) => FieldType::Decimal,
         Value::String(_) => {
             plain.into_iter().find(|own| own.read(value, &[], "").is_ok()).unwrap_or(FieldType::String)
@@ -60,7 +60,7 @@ mod tests {
         for (value, expected) in [
             (json!("Bonn"), FieldType::String),
             (json!("53111"), FieldType::String),
-            (json!(7), FieldType::Integer),
+            (json!(7), FieldType::Decimal),
             (json!(7.5), FieldType::Decimal),
             (json!(true), FieldType::Boolean),
             (json!("2026-01-31"), FieldType::Date),

@@ -43,7 +43,7 @@ fn CreateForm(action: ServerAction<CreateApiKey>) -> impl IntoView {
     let roles = Role::ALL.into_iter().filter(move |role| *role >= own);
     view! {
         <ActionForm action>
-            <FormBody action=*action submit="Create key" submitting="Creating…">
+            <FormBody action=*action submit="Create key" submitting="Creating…" answers_once=true>
                 <input type="hidden" name="slug" value=Here::slug()/>
                 <PlainField name="name" label="Name" placeholder="Shop backend" autofocus=true/>
                 <RoleField roles/>

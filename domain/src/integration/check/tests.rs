@@ -1,3 +1,4 @@
+use crate::error::FieldErrors;
 use crate::integration::{Integration, IntegrationConfig};
 use serde_json::{Value, json};
 
@@ -179,18 +180,28 @@ fn an_integration_round_trips_without_its_secret() {
 
 #[test]
 fn activation_needs_a_target_and_the_secret() {
-    let integration = |auth: Value, url: &str, is_set: bool| -> Vec<String> {
+    let missing = |auth: Value, url: &str, is_set: bool| {
         let integration: Integration = serde_json::from_value(json!({
             "id": "00000000-0001-7101-8101-010101010101", "version": 1, "state": "inactive",
             "auth_secret_set": is_set, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
             "name": "Orders", "target_url": url, "auth": auth,
         }))
         .expect("an integration");
-        let errors = integration.can_be_activated().err().unwrap_or_default();
-        errors.0.into_iter().map(|error| error.field).collect()
+        integration.can_be_activated().err().unwrap_or_default()
     };
-    let basic = || json!({"type": "basic", "username": "u"});
-    assert_eq!(integration(json!({"type": "none"}), "https://a.b/", false), Vec::<String>::new());
-    assert_eq!(integration(basic(), "https://a.b/", true), Vec::<String>::new());
-    assert_eq!(integration(basic(), "", false), ["target_url", "auth.password"]);
+    let basic = json!({"type": "basic", "username": "u"});
+    let key = json!({"type": "api_key", "header": "x-key"});
+    let oauth = json!({"type": "oauth2", "client_id": "c", "token_url": "https://a.b/token"});
+    assert_eq!(missing(json!({"type": "none"}), "https://a.b/", false), FieldErrors::default());
+    assert_eq!(missing(basic.clone(), "https://a.b/", true), FieldErrors::default());
+    for (auth, field, message) in [
+        (basic, "auth.password", "set the password first"),
+        (key, "auth.value", "set the key first"),
+        (oauth, "auth.client_secret", "set the client secret first"),
+    ] {
+        assert_eq!(missing(auth.clone(), "https://a.b/", false), FieldErrors::of(field, message));
+        let mut both = FieldErrors::of("target_url", "set the target URL first");
+        both.add(field, message);
+        assert_eq!(missing(auth, "", false), both);
+    }
 }

@@ -1,3 +1,4 @@
+use crate::error::FieldErrors;
 use crate::source::{ContentType, Source, SourceConfig, Verification};
 use serde_json::{Value, json};
 
@@ -176,4 +177,28 @@ fn numbers_in_a_verification_are_read_from_text_and_written_again() {
     assert_eq!(stripe, Verification::Stripe { tolerance_s: 5, secret: None });
     let default: Verification = serde_json::from_str(r#"{"type":"stripe"}"#).expect("a kind");
     assert_eq!(default, Verification::Stripe { tolerance_s: 300, secret: None });
+}
+
+#[test]
+fn activation_needs_the_secret_by_its_name() {
+    let missing = |verification: Value, is_set: bool| {
+        let source: Source = serde_json::from_value(json!({
+            "id": "00000000-0001-7101-8101-010101010101", "version": 1, "state": "inactive",
+            "verification_secret_set": is_set, "capture_until": "2026-01-01T00:00:00Z",
+            "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+            "name": "Shop", "endpoint": "shop", "action": {"type": "publish_event", "event_type": "a.b"},
+            "verification": verification,
+        }))
+        .expect("a source");
+        source.can_be_activated().err().unwrap_or_default()
+    };
+    for (verification, field, message) in [
+        (json!({"type": "header_token", "header": "x-t"}), "verification.token", "set the token first"),
+        (json!({"type": "basic", "username": "u"}), "verification.password", "set the password first"),
+        (json!({"type": "twilio"}), "verification.secret", "set the secret first"),
+    ] {
+        assert_eq!(missing(verification.clone(), false), FieldErrors::of(field, message));
+        assert_eq!(missing(verification, true), FieldErrors::default());
+    }
+    assert_eq!(missing(json!({"type": "none"}), false), FieldErrors::default());
 }

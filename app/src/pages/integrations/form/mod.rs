@@ -3,7 +3,7 @@
 use crate::components::form::KeyValue;
 use crate::components::{of_word, word};
 use domain::error::FieldErrors;
-use domain::integration::{Auth, BodyFormat, Header, IntegrationConfig, Signing};
+use domain::integration::{Auth, BodyFormat, Header, Integration, IntegrationConfig, Signing};
 use domain::retry::RetryPolicy;
 use domain::secret::SecretText;
 
@@ -185,9 +185,15 @@ impl Fields {
         (config, errors)
     }
 
-    /// The secret that was typed.
+    /// The secret to be stored, if any: the one that was typed. Left empty, it keeps what `stored` has of this kind;
+    /// where that is nothing, the password of Basic is the empty one.
     #[must_use]
-    pub fn typed_secret(&self) -> Option<String> {
+    pub fn secret_for(&self, stored: &Integration) -> Option<String> {
+        let is_none_stored = !stored.auth_secret_set || Self::of(&stored.config).auth != self.auth;
+        self.typed_secret().or_else(|| (self.auth == "basic" && is_none_stored).then(String::new))
+    }
+
+    fn typed_secret(&self) -> Option<String> {
         (!self.secret.is_empty() && self.auth != "none").then(|| self.secret.clone())
     }
 
@@ -237,39 +243,4 @@ pub fn optional_number<T: std::str::FromStr>(text: &str, field: &str, errors: &m
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn every_setting_survives_editing() {
-        for config in [
-            json!({"name": "a"}),
-            json!({"name": "b", "target_url": "https://e.example/x", "method": "PUT", "action": "cancel", "entity": "line_item",
-                "auth": {"type": "oauth2", "client_id": "c", "token_url": "https://t.example", "scope": "s"},
-                "body": {"type": "form_template", "template": "a=[event.id]"}, "timeout_ms": 5000, "per_second": 3,
-                "max_in_flight": 4, "retry": {"custom": [1, 2]}, "signing": "off"}),
-            json!({"name": "c", "auth": {"type": "basic", "username": "u"}, "retry": "five_minutes",
-                "body": {"type": "json_template", "template": "{}"}}),
-            json!({"name": "d", "auth": {"type": "api_key", "header": "x-k"}, "retry": "none"}),
-        ] {
-            let config: IntegrationConfig = serde_json::from_value(config).expect("a configuration");
-            assert_eq!(Fields::of(&config).read(&[]), (config, FieldErrors::default()));
-        }
-    }
-
-    #[test]
-    fn what_is_no_number_is_said_and_kept() {
-        let fields = Fields {
-            timeout_ms: "soon".into(),
-            delays: "5, x".into(),
-            retry: "custom".into(),
-            ..Fields::of(&blank("a".into()))
-        };
-        let (_, errors) = fields.read(&[]);
-        assert_eq!(
-            errors.0.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(),
-            ["timeout_ms", "retry"]
-        );
-    }
-}
+mod tests;
