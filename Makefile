@@ -31,4 +31,5 @@ profile: release ## Count which code is hot, for the next release builds to be o
 	@scripts/profile.sh
 
 fmt: ## Format the code
+	@scripts/setup.sh fmt
 	@. scripts/env.sh && cargo fmt --all

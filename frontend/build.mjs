@@ -17,6 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const [module, site, mode] = process.argv.slice(2);
 const isQuick = mode === "quick";
 const scratch = mkdtempSync(join(tmpdir(), "hookloft-site-"));
+const say = (text) => console.error(`==> ${text}`);
 const run = (program, ...args) => execFileSync(program, args, { stdio: ["ignore", "inherit", "inherit"] });
 const filesIn = (folder) =>
   readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
@@ -29,7 +30,10 @@ function build() {
   run("wasm-bindgen", "--target", "web", "--no-typescript", "--out-name", "hookloft", "--out-dir", bound, module);
   const linked = join(bound, "hookloft_bg.wasm");
   const optimised = isQuick ? linked : join(bound, "optimised.wasm");
-  if (!isQuick) run("wasm-opt", "-Oz", linked, "-o", optimised);
+  if (!isQuick) {
+    say("Making the module smaller with wasm-opt (a minute or two)");
+    run("wasm-opt", "-Oz", linked, "-o", optimised);
+  }
   const css = join(bound, "hookloft.css");
   run("tailwindcss", "--input", join(here, "style", "console.css"), "--output", css, "--minify");
   for (const [extension, file] of [["wasm", optimised], ["js", join(bound, "hookloft.js")], ["css", css]]) {
@@ -42,6 +46,7 @@ function build() {
 }
 
 function compress(folder) {
+  say(isQuick ? "Compressing the files" : "Compressing the files as far as Brotli can (half a minute)");
   for (const name of filesIn(folder)) {
     const contents = readFileSync(join(folder, name));
     const params = {

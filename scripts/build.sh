@@ -16,6 +16,6 @@ if [ "$(rustc --version | cut -d' ' -f2)" = "$(cat bench/profile/rustc)" ]; then
 else
   say "This compiler is not the one that bench/profile was made with; the server is built without it (make profile)"
 fi
-say "Building the server"
+say "Building the server, optimised (minutes)"
 cargo build --locked --release -p server --features embed "${optimise[@]}"
 say "Built $CARGO_TARGET_DIR/release/hookloft"

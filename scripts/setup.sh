@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build (and, with `test`, `bench` or `profile`, a run of that) needs and is not there yet. Every step is
 # skipped when done.
-# Usage: scripts/setup.sh build | test | bench | profile
+# Usage: scripts/setup.sh build | test | bench | profile | fmt
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
@@ -10,6 +10,11 @@ purpose="${1:-build}"
 # Tools built from source are used for seconds at a time; optimising them would take half an hour.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
   CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=true
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
 
 apt_updated=
 apt_install() {
@@ -36,6 +41,33 @@ has_wasm_target() {
   local sysroot
   sysroot="$(rustc --print sysroot 2>/dev/null)" || return 1
   compgen -G "$sysroot/lib/rustlib/wasm32-unknown-unknown/lib/libstd[-.]*" >/dev/null
+}
+
+# with_rustup WHAT RUSTUP-COMMAND...: installs it, or says in a line why not.
+with_rustup() {
+  local what="$1" told
+  shift
+  say "Installing $what with rustup"
+  told="$(timeout 300 rustup "$@" 2>&1)" && return
+  say "That failed: $({ grep -m1 '^error' || echo 'no answer for five minutes'; } <<<"$told")"
+  return 1
+}
+
+# Where the default toolchain is too old, or nothing can be added to it.
+install_rustup_toolchain() {
+  with_rustup "Rust's stable toolchain" toolchain install stable --no-self-update --profile minimal \
+    -c clippy -c rustfmt -t wasm32-unknown-unknown || return 1
+  export RUSTUP_TOOLCHAIN=stable
+  echo stable >"$hookloft_cache/toolchain"
+}
+
+# Builds do without, and toolchains of rustup's profile `minimal` lack them.
+has_lints_and_formatter() {
+  [[ "$purpose" != @(test|fmt) ]] || { cargo clippy --version && cargo fmt --version; } >/dev/null 2>&1
+}
+
+toolchain_is_complete() {
+  rustc_is_new_enough && has_wasm_target && has_lints_and_formatter
 }
 
 # rustc's wasm32 standard library from Debian's sources, for machines that cannot reach rustup's servers.
@@ -70,14 +102,22 @@ install_debian_toolchain() {
 }
 
 ensure_toolchain() {
-  rustc_is_new_enough && has_wasm_target && return
-  if command -v rustup >/dev/null && rustc_is_new_enough; then
-    say "Adding the wasm32 target to the Rust toolchain"
-    if rustup target add wasm32-unknown-unknown 2>/dev/null && has_wasm_target; then return; fi
+  toolchain_is_complete && return
+  if command -v rustup >/dev/null; then
+    if rustc_is_new_enough; then
+      has_wasm_target || with_rustup "the wasm32 target" target add wasm32-unknown-unknown || true
+      has_lints_and_formatter || with_rustup "clippy and rustfmt" component add clippy rustfmt || true
+    else
+      say "This needs rustc $least_rustc; here is $(rustc --version 2>/dev/null | cut -d' ' -f2 | grep . || echo none)"
+    fi
+    toolchain_is_complete && return
+    if install_rustup_toolchain && toolchain_is_complete; then return; fi
   fi
-  say "No toolchain with rustc $least_rustc and the wasm32 target here; using Debian's"
+  say "Using Debian's Rust toolchain"
   install_debian_toolchain
-  has_wasm_target || { echo "No Rust toolchain with a wasm32 standard library could be set up." >&2; exit 1; }
+  rustc_is_new_enough || fail "Debian's rustc is older than $least_rustc, too. Install Rust with rustup (https://rustup.rs) and run this again."
+  has_wasm_target || fail "No Rust toolchain with a wasm32 standard library could be set up."
+  has_lints_and_formatter || fail "The Rust toolchain here has no clippy or no rustfmt, and they could not be installed."
 }
 
 # cargo_tool BINARY VERSION-COMMAND CRATE VERSION [cargo install flags]
@@ -110,6 +150,7 @@ command -v cc >/dev/null || apt_install build-essential
 command -v npm >/dev/null || apt_install nodejs npm
 command -v xz >/dev/null || apt_install xz-utils
 ensure_toolchain
+[ "$purpose" != fmt ] || exit 0
 cargo_tool wasm-bindgen "wasm-bindgen --version" wasm-bindgen-cli "$(locked_version wasm-bindgen)"
 npm_install frontend
 
