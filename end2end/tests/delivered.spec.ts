@@ -45,7 +45,7 @@ test("D29: an integration that nothing was ever sent to says so until a test pas
   await signUp(page);
   await addIntegration(page, "Untried", receiver.url);
   await activateIntegration(page);
-  const warning = page.getByText("no test has passed");
+  const warning = page.getByText("No event was delivered to it yet.");
   await expect(warning).toBeVisible();
   await page.getByRole("button", { name: "Test" }).click();
   const report = page.getByRole("dialog", { name: "Test" });
